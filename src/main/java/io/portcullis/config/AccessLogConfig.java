@@ -1,0 +1,19 @@
+package io.portcullis.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line for each exchange.
+ *
+ * @param file where it goes; null for standard output
+ * @param queue lines that may wait for the writer, 64 to 1048576; further ones are dropped and counted
+ */
+public record AccessLogConfig(Format format, @Nullable Path file, int queue) {
+    /** How a line looks. */
+    public enum Format {
+        JSON,
+        COMBINED,
+        OFF
+    }
+}

@@ -1,0 +1,30 @@
+package io.portcullis.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener: some addresses, one protocol stack, one behaviour.
+ *
+ * @param name its key under {@code listeners}; the label in meters and log
+ * @param bind at least one address
+ * @param tls name of the block under {@code tls}; null for plain HTTP
+ * @param redirect set where every request is sent to HTTPS instead of routed
+ * @param backlog connections the kernel holds before we accept, 1 to 65535; capped by the kernel's {@code somaxconn}
+ */
+public record ListenerConfig(
+        String name,
+        List<BindAddress> bind,
+        @Nullable String tls,
+        @Nullable RedirectToHttps redirect,
+        int backlog,
+        SourceLine where) {
+
+    /**
+     * Sends requests to the same host, path and query by HTTPS.
+     *
+     * @param port the port the client should come back to; 443 is left out of the address
+     * @param status 301, 302, 307 or 308
+     */
+    public record RedirectToHttps(int port, int status) {}
+}

@@ -1,0 +1,33 @@
+package io.portcullis.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A whole configuration, read and checked.
+ *
+ * @param file the main file
+ * @param files every file that was read, includes too; what a file watch looks at
+ * @param runtime event loops and transport
+ * @param listeners in the order of their names
+ * @param tls by name
+ * @param upstreams by name
+ * @param routes in the order written; matching orders them by specificity
+ */
+public record PortcullisConfig(
+        Path file,
+        Set<Path> files,
+        RuntimeConfig runtime,
+        List<ListenerConfig> listeners,
+        Map<String, TlsConfig> tls,
+        Map<String, UpstreamConfig> upstreams,
+        List<RouteConfig> routes,
+        AdminConfig admin,
+        AccessLogConfig accessLog,
+        Timeouts timeouts,
+        Limits limits,
+        ForwardingConfig forwarding,
+        ProcessConfig process,
+        DemoConfig demo) {}

@@ -1,0 +1,33 @@
+package io.portcullis.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code routes}: what it matches and what it does.
+ *
+ * @param index its place in the list, from 0
+ * @param name the label in meters and log; {@code host + path} where none is given
+ * @param host an exact name ({@code example.com}), a wildcard for one label ({@code *.example.com}), or null for every host;
+ *     lower case, no trailing dot, no port
+ * @param path a prefix where it ends in {@code /}, else exactly this path; {@code /} matches every path
+ */
+public record RouteConfig(int index, String name, @Nullable String host, String path, Action action, SourceLine where) {
+
+    /** What a route does with a request. */
+    public sealed interface Action permits Forward, Redirect, Respond {}
+
+    /** Sends it to an upstream. */
+    public record Forward(String upstream) implements Action {}
+
+    /**
+     * Sends the client elsewhere.
+     *
+     * @param to a path or an absolute URL; where the route's path is a prefix and {@code to} ends in {@code /}, what followed
+     *     the prefix is appended; the query is kept
+     * @param status 301, 302, 303, 307 or 308
+     */
+    public record Redirect(String to, int status) implements Action {}
+
+    /** Answers at once. */
+    public record Respond(int status, String body, String contentType) implements Action {}
+}

@@ -1,0 +1,49 @@
+package io.portcullis.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named set of interchangeable endpoints.
+ *
+ * @param name its key under {@code upstreams}
+ * @param endpoints at least one
+ * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
+ * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
+ * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
+ * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
+ * @param connectTimeout for the TCP handshake, and for waiting for a free connection; then 504 or 503
+ * @param firstByteTimeout from the request's last byte to the response's head; then 504
+ * @param idleBodyTimeout between two reads of a response's body; then the exchange is cut
+ */
+public record UpstreamConfig(
+        String name,
+        List<EndpointAddress> endpoints,
+        int maxConnections,
+        int maxWaiting,
+        int maxIdle,
+        Duration idleTimeout,
+        Duration connectTimeout,
+        Duration firstByteTimeout,
+        Duration idleBodyTimeout,
+        SourceLine where) {
+
+    /**
+     * Where one backend listens for plain HTTP.
+     *
+     * @param host a name or an IP literal; empty for a Unix socket
+     * @param port 1 to 65535; 0 for a Unix socket
+     * @param unixPath the socket file; null for TCP
+     */
+    public record EndpointAddress(String host, int port, @Nullable Path unixPath) {
+        @Override
+        public String toString() {
+            if (unixPath != null) {
+                return "unix:" + unixPath;
+            }
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+}
