@@ -1,0 +1,81 @@
+package io.portcullis.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a message's {@code Connection} fields say (RFC 9110 §7.6.1).
+ *
+ * @param close whether the sender will close
+ * @param keepAlive whether an HTTP/1.0 sender asks to keep the connection
+ * @param upgrade whether {@code Upgrade} belongs to this connection
+ * @param nominated lower-case names of further fields that end here; those that every recipient needs cannot be nominated
+ */
+public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List<String> nominated) {
+    /** No {@code Connection} field. */
+    public static final ConnectionOptions NONE = new ConnectionOptions(false, false, false, List.of());
+
+    private static final ConnectionOptions CLOSE = new ConnectionOptions(true, false, false, List.of());
+    private static final ConnectionOptions KEEP_ALIVE = new ConnectionOptions(false, true, false, List.of());
+
+    /** Fields that a client must not have us delete by naming them (rule H03). */
+    private static final List<String> CRITICAL = List.of(
+            "host", "content-length", "transfer-encoding", "cookie", "authorization", "via", "date", "content-type");
+
+    public static ConnectionOptions of(Fields fields) {
+        String first = fields.first(FieldNames.CONNECTION);
+        if (first == null) {
+            return NONE;
+        }
+        List<String> values = fields.all(FieldNames.CONNECTION);
+        if (values.size() == 1) {
+            if (first.equalsIgnoreCase("keep-alive")) {
+                return KEEP_ALIVE;
+            }
+            if (first.equalsIgnoreCase("close")) {
+                return CLOSE;
+            }
+        }
+        return parse(values);
+    }
+
+    /** Whether {@code name} was nominated and so ends here. */
+    public boolean nominates(CharSequence name) {
+        for (int i = 0; i < nominated.size(); i++) {
+            if (nominated.get(i).contentEquals(name) || isSame(nominated.get(i), name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSame(String lower, CharSequence name) {
+        return lower.length() == name.length()
+                && lower.contentEquals(name.toString().toLowerCase(Locale.ROOT));
+    }
+
+    private static ConnectionOptions parse(List<String> values) {
+        boolean close = false;
+        boolean keepAlive = false;
+        boolean upgrade = false;
+        List<String> nominated = new ArrayList<>();
+        for (String value : values) {
+            for (String part : value.split(",", -1)) {
+                String option = part.strip().toLowerCase(Locale.ROOT);
+                switch (option) {
+                    case "", "te" -> {}
+                    case "close" -> close = true;
+                    case "keep-alive" -> keepAlive = true;
+                    case "upgrade" -> upgrade = true;
+                    default -> {
+                        if (!CRITICAL.contains(option) && FieldNames.kind(option) != FieldNames.Kind.IDENTITY) {
+                            nominated.add(option);
+                        }
+                    }
+                }
+            }
+        }
+        return new ConnectionOptions(close, keepAlive, upgrade, List.copyOf(nominated));
+    }
+}

@@ -1,0 +1,159 @@
+package io.portcullis.http;
+
+import io.netty.util.AsciiString;
+import io.portcullis.net.Networks;
+import io.portcullis.net.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what backends are told about the client: {@code X-Forwarded-*}, {@code X-Real-IP}, {@code Forwarded} (RFC 7239),
+ * {@code Via} (RFC 9110 §7.6.3).
+ *
+ * <p>What a client says of itself counts only where its connection comes from a trusted proxy (rules I01 to I03); then its chain
+ * is kept and continued. For everybody else all fields are ours, so they are the same for every request of a connection that
+ * asks for the same host: they are made once and kept there.
+ */
+public final class Forwarding {
+    private static final AsciiString X_REAL_IP = AsciiString.cached("X-Real-IP");
+    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
+    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString PORT = AsciiString.cached("X-Forwarded-Port");
+    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
+    private static final AsciiString VIA = AsciiString.cached("Via");
+    private static final int LONGEST_ID = 128;
+
+    private final Networks trusted;
+    private final String via;
+
+    /** @param via our pseudonym */
+    public Forwarding(Networks trusted, String via) {
+        this.trusted = trusted;
+        this.via = via;
+    }
+
+    /** Our pseudonym, for {@code Via} and {@code Proxy-Status}. */
+    public String via() {
+        return via;
+    }
+
+    /** The fields for one request. */
+    public ForwardedFields fields(ClientConnection client, RequestHead head) {
+        if (client.peer().trusted()) {
+            return make(client.peer(), head);
+        }
+        String key = head.authority().text();
+        ForwardedFields last = client.lastForwarded;
+        if (last == null || !last.key().equals(key)) {
+            last = make(client.peer(), head);
+            client.lastForwarded = last;
+        }
+        return last;
+    }
+
+    /** Whether our own pseudonym stands in {@code Via} already (rule H05). */
+    public boolean isLoop(RequestHead head) {
+        if (!head.fields().contains(FieldNames.VIA)) {
+            return false;
+        }
+        for (String value : head.fields().all(FieldNames.VIA)) {
+            for (String hop : value.split(",", -1)) {
+                String[] parts = hop.strip().split("\\s+", 3);
+                if (parts.length >= 2 && parts[1].equalsIgnoreCase(via)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private ForwardedFields make(Peer peer, RequestHead head) {
+        Authority authority = head.authority();
+        Fields brought = peer.trusted() ? head.fields() : Fields.create();
+        String proto = oneOf(brought.first(FieldNames.X_FORWARDED_PROTO), "http", "https", peer.scheme());
+        String host = orElse(brought.first(FieldNames.X_FORWARDED_HOST), authority.text());
+        int ownPort = authority.port() != 0 ? authority.port() : proto.equals("https") ? 443 : 80;
+        String chain = joined(brought.all(FieldNames.X_FORWARDED_FOR));
+        String client = client(peer, chain);
+
+        List<ForwardedFields.Field> fields = new ArrayList<>(7);
+        fields.add(field(FOR, chain.isEmpty() ? peer.address() : chain + ", " + peer.address()));
+        fields.add(field(PROTO, proto));
+        if (!host.isEmpty()) {
+            fields.add(field(HOST, host));
+        }
+        fields.add(field(PORT, orElse(brought.first(FieldNames.X_FORWARDED_PORT), Integer.toString(ownPort))));
+        fields.add(field(X_REAL_IP, client));
+        String earlier = joined(brought.all(FieldNames.FORWARDED));
+        String ours = element(peer, authority.text());
+        fields.add(field(FORWARDED, earlier.isEmpty() ? ours : earlier + ", " + ours));
+        fields.add(field(VIA, head.protocol().version() + " " + via));
+        return ForwardedFields.of(client, requestId(brought), authority.text(), fields);
+    }
+
+    /** From right to left: the first address that no trusted proxy has; garbage ends the walk (rule I03). */
+    private String client(Peer peer, String chain) {
+        String client = peer.address();
+        if (!peer.trusted() || chain.isEmpty()) {
+            return client;
+        }
+        String[] hops = chain.split(",", -1);
+        for (int i = hops.length - 1; i >= 0; i--) {
+            String hop = hops[i].strip();
+            byte[] bytes = Networks.bytes(hop);
+            if (bytes == null) {
+                return client;
+            }
+            client = hop;
+            if (!trusted.containsLiteral(hop)) {
+                return client;
+            }
+        }
+        return client;
+    }
+
+    /** One element of {@code Forwarded}, RFC 7239 §4; IPv6 in quoted brackets, §6. */
+    private static String element(Peer peer, String host) {
+        String address = peer.address();
+        String node =
+                address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address.equals("unix") ? "unknown" : address;
+        String element = "for=" + node + ";proto=" + peer.scheme();
+        if (host.isEmpty()) {
+            return element;
+        }
+        boolean quoted = host.indexOf(':') >= 0 || host.indexOf('[') >= 0;
+        return element + ";host=" + (quoted ? "\"" + host + "\"" : host);
+    }
+
+    private static String requestId(Fields brought) {
+        String id = brought.first(FieldNames.X_REQUEST_ID);
+        if (id == null || id.isEmpty() || id.length() > LONGEST_ID) {
+            return "";
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\' || c == ',' || c == ';') {
+                return "";
+            }
+        }
+        return id;
+    }
+
+    private static ForwardedFields.Field field(AsciiString name, String value) {
+        return new ForwardedFields.Field(name, value);
+    }
+
+    private static String joined(List<String> values) {
+        return values.isEmpty() ? "" : String.join(", ", values);
+    }
+
+    private static String orElse(@Nullable String value, String other) {
+        return value == null || value.isEmpty() ? other : value;
+    }
+
+    private static String oneOf(@Nullable String value, String one, String two, String other) {
+        return value != null && (value.equals(one) || value.equals(two)) ? value : other;
+    }
+}

@@ -1,0 +1,201 @@
+package io.portcullis.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+import io.portcullis.net.ByteWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes heads as HTTP/1.1: each message is built anew toward the other side, with exactly one framing, our hop-by-hop fields and
+ * our {@code Host}; what is end-to-end is copied from the head that came.
+ */
+public final class Http1Writer {
+    /** How a response's body is delimited. */
+    public enum BodyCoding {
+        /** None follows, or {@code Content-Length} tells. */
+        LENGTH,
+        CHUNKED,
+        /** To HTTP/1.0 clients. */
+        UNTIL_CLOSE
+    }
+
+    /**
+     * What a response says beside its head.
+     *
+     * @param close whether we close after it
+     * @param keepAlive whether that must be said although it is no default (HTTP/1.0)
+     * @param id null where none is told
+     * @param hsts the {@code Strict-Transport-Security} to send in place of the backend's; null where none is ours
+     * @param backendHsts whether the backend's may pass: over TLS only (RFC 6797 §7.2)
+     */
+    public record Closing(
+            BodyCoding coding,
+            boolean close,
+            boolean keepAlive,
+            @Nullable String id,
+            @Nullable String hsts,
+            boolean backendHsts) {}
+
+    private static final byte[] CRLF = ascii("\r\n");
+    private static final byte[] COLON = ascii(": ");
+    private static final byte[] HTTP_1_1 = ascii(" HTTP/1.1\r\nHost: ");
+    private static final byte[] REQUEST_ID = ascii("X-Request-Id: ");
+    private static final byte[] LENGTH = ascii("Content-Length: ");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] DATE = ascii("Date: ");
+    private static final byte[] HSTS = ascii("Strict-Transport-Security: ");
+    private static final byte[][] STATUS_LINES = statusLines();
+
+    private final byte[] viaLine;
+
+    /** @param via our pseudonym */
+    public Http1Writer(String via) {
+        viaLine = ascii("Via: 1.1 " + via + "\r\n");
+    }
+
+    /**
+     * Writes a request's head.
+     *
+     * @param fallbackHost for requests that name no host
+     */
+    public static void request(ByteWriter out, RequestHead head, ForwardedFields own, String id, String fallbackHost) {
+        RequestTarget target = head.target();
+        out.put(head.method()).put((byte) ' ').put(target.path());
+        if (target.query() != null) {
+            out.put((byte) '?').put(target.query());
+        }
+        String host = head.authority().text();
+        out.put(HTTP_1_1).put(host.isEmpty() ? fallbackHost : host).put(CRLF);
+        passed(out, head.fields(), head.options(), Way.FORTH);
+        out.put(own.http1());
+        out.put(REQUEST_ID).put(id).put(CRLF);
+        if (head.bodyLength() > 0 || head.bodyLength() == 0 && head.fields().contains(FieldNames.CONTENT_LENGTH)) {
+            out.put(LENGTH).putDecimal(head.bodyLength()).put(CRLF);
+        } else if (head.bodyLength() < 0) {
+            out.put(CHUNKED);
+        }
+        out.put(CRLF);
+    }
+
+    /** Writes a response's head. */
+    public void response(ByteWriter out, ResponseHead head, RequestHead request, Closing closing, HttpDate date) {
+        statusLine(out, head.status());
+        boolean dated =
+                passed(out, head.fields(), head.options(), closing.backendHsts() ? Way.BACK_WITH_HSTS : Way.BACK);
+        if (closing.hsts() != null) {
+            out.put(HSTS).put(closing.hsts()).put(CRLF);
+        }
+        if (!dated) {
+            out.put(DATE).put(date.now()).put(CRLF);
+        }
+        out.put(viaLine);
+        if (closing.id() != null) {
+            out.put(REQUEST_ID).put(closing.id()).put(CRLF);
+        }
+        framing(out, head, request, closing);
+        if (closing.close()) {
+            out.put(CLOSE);
+        } else if (closing.keepAlive()) {
+            out.put(KEEP_ALIVE);
+        }
+        out.put(CRLF);
+    }
+
+    /** Writes an interim response's head (RFC 9110 §15.2). */
+    public static void interim(ByteWriter out, ResponseHead head) {
+        statusLine(out, head.status());
+        passed(out, head.fields(), head.options(), Way.BACK);
+        out.put(CRLF);
+    }
+
+    /** Writes the lines after the last chunk: fields that may stand there, and the empty line (RFC 9112 §7.1.2). */
+    public static void trailers(ByteWriter out, @Nullable Fields trailers) {
+        if (trailers != null) {
+            Iterator<Map.Entry<CharSequence, CharSequence>> lines = trailers.lines();
+            while (lines.hasNext()) {
+                Map.Entry<CharSequence, CharSequence> line = lines.next();
+                if (TrailerFields.mayFollow(line.getKey())) {
+                    line(out, line.getKey(), line.getValue());
+                }
+            }
+        }
+        out.put(CRLF);
+    }
+
+    private static void framing(ByteWriter out, ResponseHead head, RequestHead request, Closing closing) {
+        if (closing.coding() == BodyCoding.CHUNKED) {
+            out.put(CHUNKED);
+        } else if (closing.coding() == BodyCoding.LENGTH && head.status() >= 200 && head.status() != 204) {
+            if (head.bodyLength() >= 0) {
+                out.put(LENGTH).putDecimal(head.bodyLength()).put(CRLF);
+            } else if (head.hasBody(request)) {
+                throw new IllegalStateException("coding: LENGTH for a body of unknown length");
+            }
+        }
+    }
+
+    private enum Way {
+        FORTH,
+        BACK,
+        BACK_WITH_HSTS
+    }
+
+    /** Copies what is end-to-end; says whether {@code Date} was among it. */
+    private static boolean passed(ByteWriter out, Fields fields, ConnectionOptions options, Way way) {
+        boolean dated = false;
+        boolean nominating = !options.nominated().isEmpty();
+        Iterator<Map.Entry<CharSequence, CharSequence>> lines = fields.lines();
+        while (lines.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> line = lines.next();
+            CharSequence name = line.getKey();
+            FieldNames.Kind kind = FieldNames.kind(name);
+            if (isPassed(kind, name, way) && !(nominating && options.nominates(name))) {
+                line(out, name, line.getValue());
+                dated |= kind == FieldNames.Kind.DATE;
+            }
+        }
+        return dated;
+    }
+
+    private static boolean isPassed(FieldNames.Kind kind, CharSequence name, Way way) {
+        return switch (kind) {
+            case PASSED, DATE -> true;
+            case HOP_BY_HOP, CONTENT_LENGTH -> false;
+            case STRICT_TRANSPORT_SECURITY -> way == Way.BACK_WITH_HSTS;
+            // Of a response's fields with such names only the id is ours.
+            case HOST, IDENTITY ->
+                way != Way.FORTH && !AsciiString.contentEqualsIgnoreCase(FieldNames.X_REQUEST_ID, name);
+        };
+    }
+
+    private static void line(ByteWriter out, CharSequence name, CharSequence value) {
+        out.put(name).put(COLON).put(value).put(CRLF);
+    }
+
+    private static void statusLine(ByteWriter out, int status) {
+        byte[] known = status < STATUS_LINES.length ? STATUS_LINES[status] : null;
+        out.put(known != null ? known : ascii("HTTP/1.1 " + status + " \r\n"));
+    }
+
+    private static byte[][] statusLines() {
+        byte[][] lines = new byte[600][];
+        for (int status = 100; status < lines.length; status++) {
+            HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+            String reason = known.reasonPhrase().startsWith("Unknown Status")
+                            || known.reasonPhrase().indexOf('(') >= 0
+                    ? ""
+                    : known.reasonPhrase();
+            lines[status] = ascii("HTTP/1.1 " + status + " " + reason + "\r\n");
+        }
+        return lines;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

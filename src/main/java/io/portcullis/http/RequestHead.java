@@ -1,0 +1,95 @@
+package io.portcullis.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request: the parts of RFC 9110, whatever version brought them. */
+@io.portcullis.net.OnLoop
+public final class RequestHead implements Reading<RequestHead> {
+    /** {@link #bodyLength()} of a body whose end only its coding tells. */
+    public static final long UNKNOWN_LENGTH = -1;
+
+    private final String method;
+    private final RequestTarget target;
+    private final Authority authority;
+    private final Fields fields;
+    private final Protocol protocol;
+    private final ConnectionOptions options;
+    private final long bodyLength;
+    private @Nullable Fields trailers;
+
+    public RequestHead(
+            String method,
+            RequestTarget target,
+            Authority authority,
+            Fields fields,
+            Protocol protocol,
+            ConnectionOptions options,
+            long bodyLength) {
+        this.method = method;
+        this.target = target;
+        this.authority = authority;
+        this.fields = fields;
+        this.protocol = protocol;
+        this.options = options;
+        this.bodyLength = bodyLength;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    public RequestTarget target() {
+        return target;
+    }
+
+    /** Shorthand for the target's path. */
+    public String path() {
+        return target.path();
+    }
+
+    /** The host asked for; {@link Authority#NONE} in an HTTP/1.0 request that names none. */
+    public Authority authority() {
+        return authority;
+    }
+
+    /** As they came, hop-by-hop fields too. */
+    public Fields fields() {
+        return fields;
+    }
+
+    public Protocol protocol() {
+        return protocol;
+    }
+
+    /** What {@code Connection} said; {@link ConnectionOptions#NONE} in HTTP/2. */
+    public ConnectionOptions options() {
+        return options;
+    }
+
+    /** Bytes of the body; 0 for none, {@link #UNKNOWN_LENGTH} where only its end tells. */
+    public long bodyLength() {
+        return bodyLength;
+    }
+
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** Whether repeating it changes nothing (RFC 9110 §9.2.2). */
+    public boolean isIdempotent() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /** The fields that followed the body; null where there were none, or the body has not ended. */
+    public @Nullable Fields trailers() {
+        return trailers;
+    }
+
+    /** Set by the front before it ends the body. */
+    public void trailers(Fields after) {
+        trailers = after;
+    }
+}

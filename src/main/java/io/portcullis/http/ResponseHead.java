@@ -1,0 +1,70 @@
+package io.portcullis.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** The head of a response: the parts of RFC 9110, whatever version brought them. */
+@io.portcullis.net.OnLoop
+public final class ResponseHead implements Reading<ResponseHead> {
+    /** {@link #bodyLength()} of a body whose end only its coding or the connection's end tells. */
+    public static final long UNKNOWN_LENGTH = -1;
+
+    private final int status;
+    private final Fields fields;
+    private final ConnectionOptions options;
+    private final long bodyLength;
+    private @Nullable Fields trailers;
+
+    /**
+     * @param status 100 to 999
+     * @param bodyLength bytes of the body; {@link #UNKNOWN_LENGTH} where only its end tells. For HEAD, 204 and 304 the length
+     *     that {@code Content-Length} told, or {@code UNKNOWN_LENGTH} where it told none: no body follows
+     */
+    public ResponseHead(int status, Fields fields, ConnectionOptions options, long bodyLength) {
+        this.status = status;
+        this.fields = fields;
+        this.options = options;
+        this.bodyLength = bodyLength;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Fields fields() {
+        return fields;
+    }
+
+    /** What {@code Connection} said; {@link ConnectionOptions#NONE} in HTTP/2. */
+    public ConnectionOptions options() {
+        return options;
+    }
+
+    public long bodyLength() {
+        return bodyLength;
+    }
+
+    /** A head of our own, without fields yet. */
+    public static ResponseHead of(int status, long bodyLength) {
+        return new ResponseHead(status, Fields.create(), ConnectionOptions.NONE, bodyLength);
+    }
+
+    /** Whether it is an interim response (RFC 9110 §15.2). */
+    public boolean isInterim() {
+        return status < 200;
+    }
+
+    /** Whether a body can follow it in answer to {@code request} (RFC 9112 §6.3 rule 1). */
+    public boolean hasBody(RequestHead request) {
+        return !request.isHead() && status >= 200 && status != 204 && status != 304;
+    }
+
+    /** The fields that followed the body; null where there were none, or the body has not ended. */
+    public @Nullable Fields trailers() {
+        return trailers;
+    }
+
+    /** Set by the call before it ends the body. */
+    public void trailers(Fields after) {
+        trailers = after;
+    }
+}

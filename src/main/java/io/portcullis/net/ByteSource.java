@@ -1,0 +1,17 @@
+package io.portcullis.net;
+
+/** Bytes that arrive. All calls on one event loop. */
+@OnLoop
+public interface ByteSource {
+    /** Starts the flow: what was held and what follows goes into {@code sink}, which hears of the end. At most once. */
+    void into(ByteSink sink);
+
+    /** Asks for no more bytes; what has already been read may still arrive. */
+    void pause();
+
+    /** Ends {@link #pause()}. */
+    void resume();
+
+    /** Nobody wants the rest; the source frees what it holds and decides what becomes of its connection. */
+    void cancel(Failure why);
+}

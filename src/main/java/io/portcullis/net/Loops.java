@@ -1,0 +1,177 @@
+package io.portcullis.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.portcullis.config.RuntimeConfig;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of the process, and the kinds of channel that fit them. Safe for any thread. */
+public final class Loops implements AutoCloseable {
+    /**
+     * The channel classes of one transport.
+     *
+     * @param unixServer null-free: where a transport has no Unix sockets, this kind cannot be chosen for them
+     */
+    public record Channels(
+            String name,
+            Class<? extends ServerChannel> server,
+            Class<? extends Channel> client,
+            Class<? extends ServerChannel> unixServer,
+            Class<? extends Channel> unixClient,
+            Class<? extends DatagramChannel> datagram) {}
+
+    private static final Channels EPOLL = new Channels(
+            "epoll",
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class,
+            EpollServerDomainSocketChannel.class,
+            EpollDomainSocketChannel.class,
+            EpollDatagramChannel.class);
+    private static final Channels NIO = new Channels(
+            "nio",
+            NioServerSocketChannel.class,
+            NioSocketChannel.class,
+            NioServerDomainSocketChannel.class,
+            NioDomainSocketChannel.class,
+            NioDatagramChannel.class);
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final Channels channels;
+    private final List<Loop> loops;
+    private final IdentityHashMap<EventExecutor, Loop> byExecutor;
+    private final DnsAddressResolverGroup resolver;
+
+    private Loops(MultiThreadIoEventLoopGroup group, Channels channels) {
+        this.group = group;
+        this.channels = channels;
+        List<Loop> made = new ArrayList<>();
+        IdentityHashMap<EventExecutor, Loop> index = new IdentityHashMap<>();
+        for (EventExecutor executor : group) {
+            Loop loop = new Loop(made.size(), (EventLoop) executor, new Deadlines(executor), new ByteWriter());
+            made.add(loop);
+            index.put(executor, loop);
+        }
+        loops = List.copyOf(made);
+        byExecutor = index;
+        resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(channels.datagram())
+                .ttl(1, 300)
+                .negativeTtl(1));
+    }
+
+    /**
+     * Starts the event loops.
+     *
+     * @throws IllegalStateException where the transport asked for cannot be had here; the message says why
+     */
+    public static Loops start(RuntimeConfig config) {
+        int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+        DefaultThreadFactory threadsNamed = new DefaultThreadFactory("loop");
+        RuntimeConfig.Transport kind = config.transport();
+        if (kind == RuntimeConfig.Transport.AUTO) {
+            kind = Epoll.isAvailable() ? RuntimeConfig.Transport.EPOLL : RuntimeConfig.Transport.NIO;
+        }
+        IoHandlerFactory factory;
+        Channels channels;
+        switch (kind) {
+            case EPOLL -> {
+                require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
+                factory = EpollIoHandler.newFactory();
+                channels = EPOLL;
+            }
+            case IO_URING -> {
+                require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
+                factory = IoUringIoHandler.newFactory();
+                channels = ioUring();
+            }
+            default -> {
+                factory = NioIoHandler.newFactory();
+                channels = NIO;
+            }
+        }
+        return new Loops(new MultiThreadIoEventLoopGroup(threads, threadsNamed, factory), channels);
+    }
+
+    public List<Loop> all() {
+        return loops;
+    }
+
+    /** The loop that drives {@code channel}. */
+    public Loop of(Channel channel) {
+        Loop loop = byExecutor.get(channel.eventLoop());
+        if (loop == null) {
+            throw new IllegalArgumentException("channel: " + channel + " (expected: one of these loops')");
+        }
+        return loop;
+    }
+
+    public MultiThreadIoEventLoopGroup group() {
+        return group;
+    }
+
+    public Channels channels() {
+        return channels;
+    }
+
+    /** Resolves host names without blocking, by their TTL (1 s to 5 min). */
+    public AddressResolverGroup<InetSocketAddress> resolver() {
+        return resolver;
+    }
+
+    /** Ends the loops; waits at most two seconds. */
+    @Override
+    public void close() {
+        resolver.close();
+        var unused = group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+
+    /** io_uring has no Unix sockets of its own: epoll's cannot run on its loops, so they are refused at bind. */
+    private static Channels ioUring() {
+        return new Channels(
+                "io_uring",
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class,
+                EpollServerDomainSocketChannel.class,
+                EpollDomainSocketChannel.class,
+                IoUringDatagramChannel.class);
+    }
+
+    private static void require(boolean available, String name, Throwable cause) {
+        if (!available) {
+            throw new IllegalStateException("runtime.transport: " + name + " is not available here ("
+                    + (cause == null ? "no reason given" : cause.getMessage())
+                    + "); write auto, which takes epoll or NIO");
+        }
+    }
+}

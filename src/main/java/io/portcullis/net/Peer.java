@@ -1,0 +1,53 @@
+package io.portcullis.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection's unchanging facts.
+ *
+ * @param listener the listener's name
+ * @param address the client's address as text without a zone; {@code unix} for a Unix socket
+ * @param port the client's port; 0 for a Unix socket
+ * @param inet the client's address; null for a Unix socket
+ * @param localPort the port the client came to; 0 for a Unix socket
+ * @param trusted whether the address is one of {@code forwarding.trusted-proxies}
+ * @param tls null for plain HTTP
+ */
+public record Peer(
+        String listener,
+        String address,
+        int port,
+        @Nullable InetAddress inet,
+        int localPort,
+        boolean trusted,
+        @Nullable TlsFacts tls) {
+
+    /** The facts of a connection between these two addresses. */
+    public static Peer of(
+            String listener, SocketAddress remote, SocketAddress local, Networks trusted, @Nullable TlsFacts tls) {
+        int localPort = local instanceof InetSocketAddress inet ? inet.getPort() : 0;
+        if (remote instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            InetAddress address = inet.getAddress();
+            return new Peer(
+                    listener,
+                    Networks.text(address),
+                    inet.getPort(),
+                    address,
+                    localPort,
+                    trusted.contains(address),
+                    tls);
+        }
+        return new Peer(listener, "unix", 0, null, localPort, trusted.containsUnix(), tls);
+    }
+
+    public boolean isSecure() {
+        return tls != null;
+    }
+
+    public String scheme() {
+        return tls != null ? "https" : "http";
+    }
+}
