@@ -1,0 +1,73 @@
+package io.portcullis.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What one listener counts. Safe for any thread: adders. */
+public final class ListenerMeters {
+    private final LongAdder open = new LongAdder();
+    private final Counter accepted;
+    private final TaggedCounters refused;
+    private final TaggedCounters handshakes;
+    private final Timer handshakeDuration;
+    private final TaggedCounters handshakeFailures;
+    private final Counter bytesIn;
+    private final Counter bytesOut;
+
+    ListenerMeters(MeterGroup group) {
+        group.gauge(MeterName.LISTENER_CONNECTIONS, open::sum);
+        accepted = group.counter(MeterName.LISTENER_ACCEPTED);
+        refused = new TaggedCounters(group, MeterName.LISTENER_REFUSED);
+        handshakes = new TaggedCounters(group, MeterName.TLS_HANDSHAKES);
+        handshakeDuration = group.timer(MeterName.TLS_HANDSHAKE_DURATION);
+        handshakeFailures = new TaggedCounters(group, MeterName.TLS_HANDSHAKE_FAILURES);
+        bytesIn = group.counter(MeterName.LISTENER_BYTES, "in");
+        bytesOut = group.counter(MeterName.LISTENER_BYTES, "out");
+    }
+
+    /** A connection was accepted; {@link #closed} is due later. */
+    public void opened() {
+        open.increment();
+        accepted.increment();
+    }
+
+    /** A connection that was opened is closed. */
+    public void closed() {
+        open.decrement();
+    }
+
+    /** A connection was closed at once, without {@link #opened}; the reason is a word such as {@code connection_limit}. */
+    public void refused(String reason) {
+        refused.increment(reason);
+    }
+
+    /**
+     * A TLS handshake finished.
+     *
+     * @param version for example {@code TLSv1.3}
+     * @param group null where none is known (a resumed TLS 1.2 session)
+     * @param nanos from accept to the end of the handshake
+     */
+    public void handshake(String version, String cipher, @Nullable String group, boolean resumed, long nanos) {
+        handshakes.increment(version, cipher, group == null ? "none" : group, resumed ? "true" : "false");
+        handshakeDuration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A TLS handshake ended without success; the reason is a word, never the peer's text. */
+    public void handshakeFailed(String reason) {
+        handshakeFailures.increment(reason);
+    }
+
+    /** Bytes came from the client, as they were on the wire. */
+    public void bytesIn(long bytes) {
+        bytesIn.increment((double) bytes);
+    }
+
+    /** Bytes went to the client, as they were on the wire. */
+    public void bytesOut(long bytes) {
+        bytesOut.increment((double) bytes);
+    }
+}

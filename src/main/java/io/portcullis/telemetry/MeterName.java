@@ -1,0 +1,176 @@
+package io.portcullis.telemetry;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every meter of ours: its name, kind, tags and meaning. Nothing else in the project names a meter; a unit is the last word.
+ *
+ * <p>The table in {@code docs/meters.md} is {@link #markdownTable()}; a test holds both against the registry.
+ */
+public enum MeterName {
+    BUILD_INFO(Kind.GAUGE, "build.info", "Always 1; the tags say what runs", "version", "java", "netty"),
+
+    LISTENER_CONNECTIONS(Kind.GAUGE, "listener.connections", "Client connections open now", "listener"),
+    LISTENER_ACCEPTED(Kind.COUNTER, "listener.accepted", "Client connections accepted", "listener"),
+    LISTENER_REFUSED(
+            Kind.COUNTER,
+            "listener.refused",
+            "Client connections closed at once because a limit was reached",
+            "listener",
+            "reason"),
+    LISTENER_BYTES(
+            Kind.COUNTER,
+            "listener.bytes",
+            "Bytes read from (in) and written to (out) clients",
+            "listener",
+            "direction"),
+
+    TLS_HANDSHAKES(
+            Kind.COUNTER,
+            "tls.handshakes",
+            "Finished TLS handshakes by what was agreed",
+            "listener",
+            "version",
+            "cipher",
+            "group",
+            "resumed"),
+    TLS_HANDSHAKE_DURATION(Kind.HISTOGRAM, "tls.handshake.duration", "Time of a finished TLS handshake", "listener"),
+    TLS_HANDSHAKE_FAILURES(
+            Kind.COUNTER, "tls.handshake.failures", "TLS handshakes that did not finish", "listener", "reason"),
+    CERTIFICATE_NOT_AFTER(
+            Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
+
+    REQUESTS(
+            Kind.COUNTER,
+            "requests",
+            "Finished exchanges; class is 1xx to 5xx, or none where no status was sent",
+            "route",
+            "class",
+            "protocol"),
+    REQUEST_DURATION(
+            Kind.HISTOGRAM,
+            "request.duration",
+            "From a request's first byte to the last byte of its response",
+            "route"),
+    REQUESTS_IN_FLIGHT(Kind.GAUGE, "requests.in.flight", "Exchanges that began and have not finished", "route"),
+    REQUEST_BYTES(Kind.COUNTER, "request.bytes", "Content bytes of requests", "route"),
+    RESPONSE_BYTES(Kind.COUNTER, "response.bytes", "Content bytes of responses", "route"),
+    FAILURES(
+            Kind.COUNTER,
+            "failures",
+            "Exchanges that ended in a failure, by its kind and by who caused it",
+            "kind",
+            "side"),
+
+    UPSTREAM_DURATION(
+            Kind.HISTOGRAM,
+            "upstream.duration",
+            "From taking or dialling a connection to the last byte of the response",
+            "upstream"),
+    UPSTREAM_FIRST_BYTE(
+            Kind.HISTOGRAM,
+            "upstream.first.byte.duration",
+            "From sending the request's head to the first byte of the response",
+            "upstream"),
+    UPSTREAM_RETRIES(Kind.COUNTER, "upstream.retries", "Tries after the first one", "upstream", "reason"),
+    UPSTREAM_WAITING(Kind.GAUGE, "upstream.waiting", "Exchanges that wait for a free connection", "upstream"),
+    UPSTREAM_WAITS(
+            Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),
+    UPSTREAM_WAIT_DURATION(Kind.TIMER, "upstream.wait.duration", "Time waited for a free connection", "upstream"),
+
+    ENDPOINT_REQUESTS(
+            Kind.COUNTER,
+            "endpoint.requests",
+            "Tries by the class of what the endpoint answered; none where it did not",
+            "upstream",
+            "endpoint",
+            "class"),
+    ENDPOINT_CONNECTIONS(
+            Kind.GAUGE,
+            "endpoint.connections",
+            "Connections now: connecting, idle or busy",
+            "upstream",
+            "endpoint",
+            "state"),
+    ENDPOINT_CONNECT_DURATION(
+            Kind.TIMER, "endpoint.connect.duration", "Time of a successful connect", "upstream", "endpoint"),
+    ENDPOINT_CONNECT_FAILURES(
+            Kind.COUNTER, "endpoint.connect.failures", "Connects that failed", "upstream", "endpoint", "kind"),
+
+    LOOP_DELAY(Kind.HISTOGRAM, "loop.delay", "How much later than planned an event loop runs a task", "loop"),
+    LOOP_PENDING_TASKS(Kind.GAUGE, "loop.pending.tasks", "Tasks queued on an event loop when last looked at", "loop"),
+
+    RELOADS(Kind.COUNTER, "reloads", "Reloads of the configuration: ok or refused", "result"),
+    ACCESS_LOG_LINES(
+            Kind.COUNTER,
+            "access.log.lines",
+            "Lines of the access log: written, dropped (queue full), failed (write error)",
+            "result"),
+    DIRECT_MEMORY_USED(Kind.GAUGE, "direct.memory.used.bytes", "Native memory that Netty holds for buffers"),
+    DIRECT_MEMORY_LIMIT(Kind.GAUGE, "direct.memory.limit.bytes", "Native memory that Netty may hold"),
+    ALLOCATOR_USED(Kind.GAUGE, "allocator.used.bytes", "Memory that the default buffer allocator holds", "memory");
+
+    /** How a meter counts. */
+    public enum Kind {
+        COUNTER,
+        GAUGE,
+        /** Count, sum and maximum of durations. */
+        TIMER,
+        /** A timer with buckets, {@link MeterGroup#BUCKETS}. */
+        HISTOGRAM
+    }
+
+    private final Kind kind;
+    private final String id;
+    private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> tags;
+
+    MeterName(Kind kind, String id, String meaning, String... tags) {
+        this.kind = kind;
+        this.id = "portcullis." + id;
+        this.meaning = meaning;
+        this.tags = List.of(tags);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The name with dots, for example {@code portcullis.request.duration}. */
+    public String id() {
+        return id;
+    }
+
+    public List<String> tags() {
+        return tags;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The name in a scrape, for example {@code portcullis_request_duration_seconds}. */
+    public String exposed() {
+        String snake = id.replace('.', '_');
+        return switch (kind) {
+            case COUNTER -> snake + "_total";
+            case GAUGE -> snake;
+            case TIMER, HISTOGRAM -> snake + "_seconds";
+        };
+    }
+
+    /** One row for each meter, in the order of this enum. */
+    public static String markdownTable() {
+        StringBuilder table = new StringBuilder("| meter | type | tags | meaning |\n|---|---|---|---|\n");
+        for (MeterName name : values()) {
+            table.append("| `").append(name.exposed()).append("` | ");
+            table.append(name.kind.name().toLowerCase(Locale.ROOT)).append(" | ");
+            table.append(String.join(", ", name.tags)).append(" | ");
+            table.append(name.meaning).append(" |\n");
+        }
+        return table.toString();
+    }
+}

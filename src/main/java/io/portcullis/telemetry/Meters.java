@@ -1,0 +1,140 @@
+package io.portcullis.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every number Portcullis shows of itself. Safe for any thread: looking up takes a map, counting takes adders.
+ *
+ * <p>Look meters up when something is built (a route, an endpoint), keep them in a field, and count on that; names and tags stand in
+ * {@link MeterName}. The same name gives the same meters, over reloads too.
+ */
+public final class Meters implements AutoCloseable {
+    private static final List<String> RELOAD_RESULTS = List.of("ok", "refused");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final MeterGroup process = new MeterGroup(registry);
+    private final MeterFamily<ListenerMeters> listeners = new MeterFamily<>(registry, ListenerMeters::new);
+    private final MeterFamily<RouteMeters> routes = new MeterFamily<>(registry, RouteMeters::new);
+    private final MeterFamily<UpstreamMeters> upstreams = new MeterFamily<>(registry, UpstreamMeters::new);
+    private final MeterFamily<EndpointMeters> endpoints = new MeterFamily<>(registry, EndpointMeters::new);
+    private final MeterFamily<LoopMeters> loops = new MeterFamily<>(registry, LoopMeters::new);
+    private final MeterFamily<AtomicLong> certificates = new MeterFamily<>(registry, Meters::expiry);
+    private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
+    private final TaggedCounters reloads = new TaggedCounters(process, MeterName.RELOADS);
+    private final AccessLogMeters accessLog = new AccessLogMeters(process);
+    private final ProcessMeters runtime;
+
+    private Meters() {
+        RELOAD_RESULTS.forEach(reloads::register);
+        runtime = ProcessMeters.register(registry, process);
+    }
+
+    /** A registry of its own, with the meters of the process in it. */
+    public static Meters create() {
+        return new Meters();
+    }
+
+    /** The meters of the listener with this configured name. */
+    public ListenerMeters listener(String name) {
+        return listeners.of(name);
+    }
+
+    /** The meters of the route with this configured name. */
+    public RouteMeters route(String name) {
+        return routes.of(name);
+    }
+
+    /** The meters of the upstream with this configured name. */
+    public UpstreamMeters upstream(String name) {
+        return upstreams.of(name);
+    }
+
+    /** The meters of one endpoint of an upstream; {@code endpoint} is its address as configured. */
+    public EndpointMeters endpoint(String upstream, String endpoint) {
+        return endpoints.of(upstream, endpoint);
+    }
+
+    /** The meters of an event loop; {@code index} counts from 0. */
+    public LoopMeters loop(int index) {
+        return loops.of(Integer.toString(index));
+    }
+
+    /** The access log's meters. */
+    AccessLogMeters accessLog() {
+        return accessLog;
+    }
+
+    /** When a certificate that is served now expires, in seconds since 1970. */
+    public void certificate(String name, long notAfterEpochSeconds) {
+        certificates.of(name).set(notAfterEpochSeconds);
+    }
+
+    /**
+     * Removes the series of everything else; for the end of a reload. Who still holds removed meters counts for nobody.
+     *
+     * @param upstreams the endpoints that stay, by the name of their upstream
+     */
+    public void retainOnly(
+            Set<String> listeners, Set<String> routes, Map<String, Set<String>> upstreams, Set<String> certificates) {
+        this.listeners.retain(name -> listeners.contains(name.getFirst()));
+        this.routes.retain(name -> routes.contains(name.getFirst()));
+        this.upstreams.retain(name -> upstreams.containsKey(name.getFirst()));
+        this.endpoints.retain(
+                name -> upstreams.getOrDefault(name.getFirst(), Set.of()).contains(name.getLast()));
+        this.certificates.retain(name -> certificates.contains(name.getFirst()));
+    }
+
+    /** A reload ended; {@code result} is {@code ok} or {@code refused}. */
+    public void reloaded(String result) {
+        reloads.increment(result);
+    }
+
+    /** An exchange ended in a failure; both are words of our own, never a peer's text. */
+    public void failure(String kind, String side) {
+        failures.increment(kind, side);
+    }
+
+    /** A line of the access log was dropped because its queue was full. */
+    public void accessLogDropped() {
+        accessLog.dropped();
+    }
+
+    /**
+     * Renders everything. Takes milliseconds: never on an event loop.
+     *
+     * @param accept the request's {@code Accept}; null where it had none
+     * @return text in the format that {@link #contentType} names for the same {@code accept}
+     */
+    public String scrape(@Nullable String accept) {
+        return registry.scrape(contentType(accept));
+    }
+
+    /** The media type of {@link #scrape}: OpenMetrics where it is asked for, else Prometheus text. */
+    public String contentType(@Nullable String accept) {
+        return Exposition.contentType(accept);
+    }
+
+    /** What is registered; for tests. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Stops listening to the garbage collector; counting may go on. */
+    @Override
+    public void close() {
+        runtime.close();
+    }
+
+    private static AtomicLong expiry(MeterGroup group) {
+        AtomicLong notAfter = new AtomicLong();
+        group.gauge(MeterName.CERTIFICATE_NOT_AFTER, notAfter::get);
+        return notAfter;
+    }
+}
