@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -103,8 +105,16 @@ public final class TestCertificates {
         }
     }
 
+    static void ownerOnly(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static List<X509Certificate> concat(X509Certificate first, List<X509Certificate> rest) {
-        java.util.ArrayList<X509Certificate> all = new java.util.ArrayList<>();
+        List<X509Certificate> all = new ArrayList<>();
         all.add(first);
         all.addAll(rest);
         return List.copyOf(all);

@@ -9,15 +9,20 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +114,7 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
             Path keyFile = issuer.dir.resolve(file + ".key");
             TestCertificates.writeText(chainFile, pem(chain));
             TestCertificates.writeText(keyFile, pem(List.of(keyObject(pair.getPrivate(), keyForm))));
+            TestCertificates.ownerOnly(keyFile);
             return new TestLeaf(chainFile, keyFile, List.copyOf(chain), pair.getPrivate());
         }
     }
@@ -134,17 +140,28 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
         try {
             return switch (form) {
                 case PKCS8 -> new JcaPKCS8Generator(key, null);
-                case TRADITIONAL -> key;
+                case TRADITIONAL -> key.getAlgorithm().equals("EC") ? sec1(key) : key;
                 case ENCRYPTED_PKCS8 ->
                     new JcaPKCS8Generator(
                             key,
                             new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                                    .setProvider(new BouncyCastleProvider())
                                     .setPassword("secret".toCharArray())
                                     .build());
             };
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** As openssl writes it, with the curve inside; JcaPEMWriter leaves the curve out. */
+    private static PemObject sec1(PrivateKey key) throws IOException {
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+        ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+        int bits = ((ECKey) key).getParams().getOrder().bitLength();
+        ECPrivateKey whole = new ECPrivateKey(
+                bits, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters());
+        return new PemObject("EC PRIVATE KEY", whole.getEncoded());
     }
 
     private static KeyPair generate(String algorithm, Initialisation initialisation) {
