@@ -93,8 +93,7 @@ final class TlsFailureReader {
             case "NO_APPLICATION_PROTOCOL" -> TlsFailure.NO_APPLICATION_PROTOCOL;
             case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST" -> TlsFailure.PLAIN_HTTP;
             // In TLS 1.3 clients built on OpenSSL (curl too) refuse a certificate by an alert in the clear, which is
-            // too short for a
-            // sealed record and so cannot be read.
+            // too short for a sealed record and so cannot be read.
             case "BAD_PACKET_LENGTH" -> TlsFailure.BAD_CERTIFICATE;
             // close_notify in the middle of the handshake.
             case "SSL_HANDSHAKE_FAILURE" -> TlsFailure.CLIENT_CLOSED;
