@@ -1,0 +1,115 @@
+package io.portcullis.tls;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which certificate a name gets: the whole of one block under {@code tls}, immutable.
+ *
+ * <p>Safe for any thread. A reload builds a new index, swaps it in and closes the old one; handshakes and connections that began with
+ * the old one finish with it, and its native memory goes with the last of them.
+ */
+public final class CertificateIndex implements AutoCloseable {
+    private final String name;
+    private final List<TlsTarget> targets;
+    /** Host names, wildcards and addresses, all canonical. */
+    private final Map<String, TlsTarget> byName;
+
+    private final @Nullable TlsTarget fallback;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+
+    CertificateIndex(
+            String name, List<TlsTarget> targets, Map<String, TlsTarget> byName, @Nullable TlsTarget fallback) {
+        this.name = name;
+        this.targets = List.copyOf(targets);
+        this.byName = Map.copyOf(byName);
+        this.fallback = fallback;
+    }
+
+    /** {@link #match(String, InetAddress)} where the local address is not known. */
+    public @Nullable TlsTarget match(@Nullable String sni) {
+        return match(sni, null);
+    }
+
+    /**
+     * The certificate for a client that asks for {@code sni}.
+     *
+     * <p>A name gets the certificate with exactly that name, else one with a wildcard for its first label, else the one marked
+     * {@code default}. A client that sends no name (it connects by address: RFC 6066 §3 forbids addresses there) gets the certificate
+     * for the address it connected to, else the default, else the only one there is. An only certificate is <em>not</em> given for a
+     * name it does not have: that would be a made-up certificate for the client and a wrong vhost for us.
+     *
+     * @param sni the name of the ClientHello, any case; null where it has none
+     * @param local the address the client connected to
+     * @return null where the handshake must end with {@code unrecognized_name}
+     */
+    public @Nullable TlsTarget match(@Nullable String sni, @Nullable InetAddress local) {
+        return sni == null ? matchNoName(local) : matchName(HostNames.canonical(sni));
+    }
+
+    private @Nullable TlsTarget matchName(String sni) {
+        TlsTarget exact = byName.get(sni);
+        if (exact != null) {
+            return exact;
+        }
+        String wildcard = HostNames.wildcardOf(sni);
+        TlsTarget covering = wildcard == null ? null : byName.get(wildcard);
+        return covering != null ? covering : fallback;
+    }
+
+    private @Nullable TlsTarget matchNoName(@Nullable InetAddress local) {
+        TlsTarget byAddress = local == null ? null : byName.get(HostNames.canonical(local));
+        if (byAddress != null) {
+            return byAddress;
+        }
+        if (fallback != null) {
+            return fallback;
+        }
+        return targets.size() == 1 ? targets.get(0) : null;
+    }
+
+    /** The block's key under {@code tls}. */
+    public String name() {
+        return name;
+    }
+
+    /** Every certificate, in the order of the configuration's first use. */
+    public List<Credential> credentials() {
+        return targets.stream().flatMap(target -> target.credentials().stream()).toList();
+    }
+
+    /** Seals new tickets with {@code keys}, also for connections that are open. */
+    public void renewTicketKeys(TicketKeys keys) {
+        lock.lock();
+        try {
+            if (!closed) {
+                targets.forEach(target -> target.setTicketKeys(keys));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the native contexts go once the last handler made with them is done. May be called again. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                targets.forEach(TlsTarget::release);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CertificateIndex[" + name + ", " + byName.keySet() + "]";
+    }
+}

@@ -1,0 +1,58 @@
+package io.portcullis.tls;
+
+import io.portcullis.config.TlsConfig;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A certificate chain with its private key, checked and ready to serve.
+ *
+ * @param source the lines of the configuration it was loaded for
+ * @param chain leaf first, then the intermediates in order
+ * @param key matches the leaf's public key; never shown
+ * @param names what it is served for, in lower case: host names, {@code *.} wildcards, IP addresses in canonical form
+ * @param keyType decides whether another certificate for the same names can stand beside it
+ * @param fingerprint SHA-256 of the leaf, 64 hex digits in lower case
+ */
+public record Credential(
+        TlsConfig.Certificate source,
+        List<X509Certificate> chain,
+        PrivateKey key,
+        List<String> names,
+        KeyType keyType,
+        String fingerprint) {
+
+    /** The kinds of key a TLS server certificate may have here. */
+    public enum KeyType {
+        RSA,
+        EC
+    }
+
+    public X509Certificate leaf() {
+        return chain.get(0);
+    }
+
+    public Instant notBefore() {
+        return leaf().getNotBefore().toInstant();
+    }
+
+    /** When the leaf expires; the chain may end earlier, see {@link #expires}. */
+    public Instant notAfter() {
+        return leaf().getNotAfter().toInstant();
+    }
+
+    /** The earliest end of any certificate in the chain: from then on clients refuse it. */
+    public Instant expires() {
+        return chain.stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .reduce(notAfter(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+
+    @Override
+    public String toString() {
+        return "Credential[" + source.chain() + ", " + keyType + ", names=" + names + ", notAfter=" + notAfter()
+                + ", sha256=" + fingerprint + "]";
+    }
+}

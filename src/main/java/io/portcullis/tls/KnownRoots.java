@@ -1,0 +1,77 @@
+package io.portcullis.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The roots a chain may lead to without holding them: the Java runtime's, and {@code ca.pem} beside a chain file. */
+final class KnownRoots {
+    private final List<X509Certificate> runtime;
+
+    KnownRoots(List<X509Certificate> runtime) {
+        this.runtime = List.copyOf(runtime);
+    }
+
+    static KnownRoots ofRuntime() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            // A null store stands for the runtime's own.
+            factory.init((@Nullable KeyStore) null);
+            List<X509Certificate> roots = new ArrayList<>();
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509TrustManager x509) {
+                    roots.addAll(List.of(x509.getAcceptedIssuers()));
+                }
+            }
+            return new KnownRoots(roots);
+        } catch (GeneralSecurityException e) {
+            // A runtime without a store only costs the check its knowledge; the chain may still be right.
+            return new KnownRoots(List.of());
+        }
+    }
+
+    boolean issued(X509Certificate certificate, Path chainFile) {
+        return runtime.stream().anyMatch(root -> issued(root, certificate))
+                || beside(chainFile).stream().anyMatch(root -> issued(root, certificate));
+    }
+
+    static boolean issued(X509Certificate issuer, X509Certificate certificate) {
+        if (!issuer.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static List<X509Certificate> beside(Path chainFile) {
+        Path file = chainFile.resolveSibling("ca.pem");
+        if (!Files.isReadable(file)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            List<X509Certificate> roots = new ArrayList<>();
+            for (Certificate found : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                roots.add((X509Certificate) found);
+            }
+            return roots;
+        } catch (IOException | GeneralSecurityException e) {
+            return List.of();
+        }
+    }
+}

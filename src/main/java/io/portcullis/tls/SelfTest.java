@@ -1,0 +1,93 @@
+package io.portcullis.tls;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/**
+ * A TLS client in process that shakes hands with a context before it is used: what the library accepted at build may still fail at the
+ * first client.
+ */
+final class SelfTest implements AutoCloseable {
+    /** Turns of both engines; a full handshake takes fewer than ten. */
+    private static final int MAX_TURNS = 100;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Trusts any certificate: which one came is compared afterwards. */
+    private final SslContext client;
+
+    SelfTest(TlsPolicy policy) throws SSLException {
+        client = policy.applyTo(SslContextBuilder.forClient())
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .build();
+    }
+
+    /** Throws, with a sentence, where a client of the same policy cannot shake hands or sees another certificate. */
+    void run(TlsTarget target) throws SSLException {
+        SSLEngine server = target.context().newEngine(UnpooledByteBufAllocator.DEFAULT);
+        SSLEngine peer = client.newEngine(UnpooledByteBufAllocator.DEFAULT);
+        try {
+            handshake(peer, server);
+            List<Certificate> seen = List.of(peer.getSession().getPeerCertificates());
+            if (target.credentials().stream()
+                    .noneMatch(credential -> credential.chain().equals(seen))) {
+                throw new SSLException("the self-test was given another certificate than " + target.credentials());
+            }
+        } finally {
+            ReferenceCountUtil.release(server);
+            ReferenceCountUtil.release(peer);
+        }
+    }
+
+    private static void handshake(SSLEngine client, SSLEngine server) throws SSLException {
+        client.beginHandshake();
+        server.beginHandshake();
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
+        for (int turn = 0; turn < MAX_TURNS; turn++) {
+            boolean clientDone = step(client, toClient, toServer);
+            boolean serverDone = step(server, toServer, toClient);
+            if (clientDone && serverDone) {
+                return;
+            }
+        }
+        throw new SSLException("the self-test's handshake did not end");
+    }
+
+    /** One turn of {@code engine}; true when it has nothing left to do for the handshake. */
+    private static boolean step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        return switch (engine.getHandshakeStatus()) {
+            case NEED_WRAP -> {
+                engine.wrap(NOTHING.duplicate(), out);
+                yield false;
+            }
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                in.flip();
+                engine.unwrap(in, ByteBuffer.allocate(1 << 15));
+                in.compact();
+                yield false;
+            }
+            case NEED_TASK -> {
+                for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                    task.run();
+                }
+                yield false;
+            }
+            case FINISHED, NOT_HANDSHAKING -> true;
+        };
+    }
+
+    @Override
+    public void close() {
+        ReferenceCountUtil.release(client);
+    }
+}
