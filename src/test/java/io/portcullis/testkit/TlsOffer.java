@@ -51,9 +51,9 @@ public record TlsOffer(
 
     /** Shakes hands over a connected socket, which the result owns. */
     SSLSocket over(Socket socket) throws IOException {
-        SSLSocket secure = (SSLSocket) context()
-                .getSocketFactory()
-                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        // The JDK would accept a certificate for the peer's address too, so the peer is given as the name.
+        String peer = serverName == null ? socket.getInetAddress().getHostAddress() : serverName;
+        SSLSocket secure = (SSLSocket) context().getSocketFactory().createSocket(socket, peer, socket.getPort(), true);
         secure.setSSLParameters(parameters(secure.getSSLParameters()));
         secure.startHandshake();
         return secure;
