@@ -28,11 +28,13 @@ public final class Origin implements AutoCloseable {
     private volatile Script script = Script.ok("ok");
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile Door door;
+    private volatile Thread porter;
 
     private Origin(DoorMaker doorMaker) throws IOException {
         this.doorMaker = doorMaker;
         this.door = doorMaker.open(0);
-        acceptFrom(door);
+        this.porter = porterOf(door);
+        porter.start();
     }
 
     /** On 127.0.0.1; answers 200 "ok" until told otherwise. */
@@ -139,20 +141,26 @@ public final class Origin implements AutoCloseable {
         return connections();
     }
 
-    /** Closes the port, so that it refuses, and every connection. */
+    /**
+     * Closes the port, so that it refuses, and every connection. The kernel closes a socket only when the last thread has left it:
+     * without waiting for that, the next client would still be let in.
+     */
     public void stop() throws IOException {
         door.close();
+        Await.until(() -> !porter.isAlive(), "end of accepting at " + address());
         release();
         for (OriginConnection connection : connections()) {
             connection.close();
         }
+        connections().forEach(OriginConnection::awaitEnd);
     }
 
-    /** Opens the same port again after {@link #stop}. */
+    /** Opens the same port again after {@link #stop}, which a script must not call. */
     public void restart() throws IOException {
         Door again = doorMaker.open(door.port());
         door = again;
-        acceptFrom(again);
+        porter = porterOf(again);
+        porter.start();
     }
 
     /** Stops, and fails if a script failed. */
@@ -165,8 +173,8 @@ public final class Origin implements AutoCloseable {
         }
     }
 
-    private void acceptFrom(Door open) {
-        Thread.ofVirtual().name("origin-accept").start(() -> {
+    private Thread porterOf(Door open) {
+        return Thread.ofVirtual().name("origin-accept").unstarted(() -> {
             try {
                 while (true) {
                     OriginConnection connection = add(open.accept());
