@@ -129,18 +129,6 @@ final class ConfigRules {
                     "the demo backend can be reached from outside this machine: " + demo,
                     "bind it to 127.0.0.1");
         }
-        List<String> trusted = config.forwarding().trustedProxies();
-        for (int i = 0; i < trusted.size(); i++) {
-            if (trusted.get(i).endsWith("/0")) {
-                String key = "forwarding.trusted-proxies[" + i + "]";
-                warn(
-                        5,
-                        key,
-                        lineOf(key, lineOf("forwarding.trusted-proxies", wholeFile())),
-                        "every client is believed about its own address (" + trusted.get(i) + ")",
-                        "name only the proxies in front of this one");
-            }
-        }
     }
 
     private static String tlsName(ListenerConfig listener) {

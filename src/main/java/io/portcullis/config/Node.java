@@ -18,37 +18,16 @@ import org.jspecify.annotations.Nullable;
  * is refused is noted and the reference's takes its place, so that reading goes on and finds the next mistake.
  */
 final class Node {
-    /**
-     * Where a node stands.
-     *
-     * @param path its path as the operator sees it; empty at the root
-     * @param schema its path in reference.conf, for example {@code defaults.upstream}
-     */
-    record Place(String path, String schema, SourceLine where) {
-        Place below(String key, SourceLine line) {
-            return new Place(join(path, key), join(schema, key), line);
-        }
-
-        String schemaOf(String key) {
-            return join(schema, key);
-        }
-
-        private static String join(String head, String tail) {
-            return head.isEmpty() ? tail : head + "." + tail;
-        }
-    }
-
     private final Reading reading;
     private final Place place;
-    private final List<Layer> layers;
+    private final Layers layers;
     private final boolean template;
     private final Set<String> asked = new TreeSet<>();
 
-    /** @param layers the most specific first; the last is that of reference.conf */
-    Node(Reading reading, Place place, List<Layer> layers, boolean template) {
+    Node(Reading reading, Place place, Layers layers, boolean template) {
         this.reading = reading;
         this.place = place;
-        this.layers = List.copyOf(layers);
+        this.layers = layers;
         this.template = template;
     }
 
@@ -78,7 +57,7 @@ final class Node {
     /** Whether {@code key} stands in this very block. */
     boolean isWrittenHere(String key) {
         asked.add(key);
-        Setting setting = layers.size() > 1 ? layers.getFirst().setting(key) : null;
+        Setting setting = layers.writtenHere(key);
         return setting != null && !setting.isNull();
     }
 
@@ -112,10 +91,10 @@ final class Node {
 
     /** One value, or a list of them; a refused element is noted and left out. */
     <T> List<T> each(String key, ValueReader<T> reader) {
-        Setting setting = ask(key);
+        ask(key);
         List<T> values = new ArrayList<>();
-        for (Setting element :
-                setting == null || setting.isNull() ? elements(key, byReference(key)) : elements(key, setting)) {
+        for (Setting element : layers.elements(key)) {
+            reading.line(element);
             T value = reading.attempt(element, reader);
             if (value != null) {
                 values.add(value);
@@ -146,14 +125,14 @@ final class Node {
     Node block(String key) {
         asked.add(key);
         List<Layer> below = new ArrayList<>();
-        for (Layer layer : layers) {
+        for (Layer layer : layers.all()) {
             Setting setting = layer.setting(key);
             if (setting != null && isBlock(setting, "a block { … }")) {
                 below.add(layer.below(key));
             }
         }
         SourceLine line = below.size() > 1 ? below.getFirst().where() : where();
-        return new Node(reading, place.below(key, line), below, template);
+        return new Node(reading, place.below(key, line), new Layers(below), template);
     }
 
     /** A block that is there only where the operator wrote it, and wrote more than {@code off}. */
@@ -166,15 +145,9 @@ final class Node {
         return block(key);
     }
 
-    /** The block under {@code key}, whose own defaults stand under {@code defaultsKey}. */
+    /** The block under {@code key}, where {@link #isBlock} says there is one; its own defaults stand under {@code defaultsKey}. */
     Node blockOf(String key, String defaultsKey) {
-        for (Layer layer : layers) {
-            Setting setting = layer.setting(key);
-            if (setting != null && setting.isBlock()) {
-                return over(layer.below(key), defaultsKey);
-            }
-        }
-        throw new IllegalStateException(key + ": no block (expected: isBlock to be asked first)");
+        return over(layers.owner(key).below(key), defaultsKey);
     }
 
     /** Named blocks of one kind, by name. */
@@ -184,7 +157,7 @@ final class Node {
         if (setting == null || !isBlock(setting, "a block of named blocks: " + key + " { name { … } }")) {
             return blocks;
         }
-        Layer owner = layers.getFirst().below(key);
+        Layer owner = layers.owner(key).below(key);
         for (String name : ((ConfigObject) setting.value()).keySet()) {
             Setting block = owner.setting(name);
             if (block != null && isBlock(block, "a block { … }")) {
@@ -206,7 +179,7 @@ final class Node {
             refuse(setting, "expected a list of blocks", "write " + key + " = [ { … } ]");
             return nodes;
         }
-        Layer owner = layerOf(key);
+        Layer owner = layers.owner(key);
         for (int i = 0; i < list.size(); i++) {
             Setting element = owner.element(key, list, i);
             reading.line(element);
@@ -227,10 +200,15 @@ final class Node {
         reading.add(Problem.warning(risk, lineOf(key), pathOf(key), message, remedy));
     }
 
+    /** Notes a risk at one element of a list, 1 to 5. */
+    void warn(int risk, Setting at, String message, String remedy) {
+        reading.add(Problem.warning(risk, at.where(), at.key(), message, remedy));
+    }
+
     /** To be called when all is read: notes every key that nobody asked for. */
     void finish() {
-        Set<String> known = new TreeSet<>(layers.getLast().object().keySet());
-        for (Layer layer : layers.subList(0, layers.size() - 1)) {
+        Set<String> known = new TreeSet<>(layers.reference().object().keySet());
+        for (Layer layer : layers.written()) {
             for (String key : layer.object().keySet()) {
                 Setting setting = layer.setting(key);
                 if (!asked.contains(key) && setting != null) {
@@ -260,23 +238,6 @@ final class Node {
         return setting == null ? place.below(key, where()).path() : setting.key();
     }
 
-    private Layer layerOf(String key) {
-        return layers.stream().filter(l -> l.setting(key) != null).findFirst().orElseThrow();
-    }
-
-    private List<Setting> elements(String key, Setting setting) {
-        if (setting.isUnresolved() || !(setting.value() instanceof ConfigList list)) {
-            return setting.isNull() ? List.of() : List.of(setting);
-        }
-        List<Setting> elements = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            Setting element = layerOf(key).element(key, list, i);
-            reading.line(element);
-            elements.add(element);
-        }
-        return elements;
-    }
-
     private Node over(Layer own, String defaultsKey) {
         List<Layer> stack = new ArrayList<>();
         stack.add(own);
@@ -285,7 +246,7 @@ final class Node {
             stack.add(defaults);
         }
         stack.add(reading.reference(defaultsKey));
-        return new Node(reading, new Place(own.path(), defaultsKey, own.where()), stack, template);
+        return new Node(reading, new Place(own.path(), defaultsKey, own.where()), new Layers(stack), template);
     }
 
     private boolean isBlock(Setting setting, String expected) {
@@ -303,34 +264,26 @@ final class Node {
         reading.add(Problem.error(setting.where(), setting.key(), message, remedy));
     }
 
-    /** What the operator wrote, here or in {@code defaults}; a written null hides what lies below it. */
+    /** What the operator wrote, null too; the key must stand in reference.conf. */
     private @Nullable Setting ask(String key) {
         asked.add(key);
         reading.keyRead(place.schemaOf(key));
-        for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            Setting setting = layer.setting(key);
-            if (setting != null) {
-                reading.line(setting);
-                return setting;
-            }
-        }
         byReference(key);
-        return null;
+        Setting setting = layers.written(key);
+        if (setting != null) {
+            reading.line(setting);
+        }
+        return setting;
     }
 
     private @Nullable Setting written(String key) {
         asked.add(key);
-        for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            Setting setting = layer.setting(key);
-            if (setting != null) {
-                return setting.isNull() ? null : setting;
-            }
-        }
-        return null;
+        Setting setting = layers.written(key);
+        return setting == null || setting.isNull() ? null : setting;
     }
 
     private Setting byReference(String key) {
-        Setting setting = layers.getLast().setting(key);
+        Setting setting = layers.reference().setting(key);
         if (setting == null) {
             throw new IllegalStateException(place.schemaOf(key) + ": missing (expected: listed in reference.conf)");
         }

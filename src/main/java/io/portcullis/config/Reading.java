@@ -26,7 +26,7 @@ final class Reading {
     }
 
     Node root() {
-        return new Node(this, new Node.Place("", "", written.where()), List.of(written, reference), false);
+        return new Node(this, new Place("", "", written.where()), new Layers(List.of(written, reference)), false);
     }
 
     /** The reference's own layer for a block whose defaults stand under {@code defaultsKey}. */

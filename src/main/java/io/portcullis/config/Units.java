@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Readers of numbers, durations, sizes and words, each with its range. */
@@ -104,10 +106,16 @@ final class Units {
     }
 
     /** One number of a few. */
-    static ValueReader<Integer> oneOf(Collection<Integer> numbers) {
-        Map<String, Integer> words = new TreeMap<>();
-        numbers.forEach(n -> words.put(Integer.toString(n), n));
-        return choice(words);
+    static ValueReader<Integer> oneOf(List<Integer> numbers) {
+        String all = numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return setting -> {
+            String text = setting.text().strip();
+            return numbers.stream()
+                    .filter(n -> text.equals(Integer.toString(n)))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new Refusal("expected one of " + all + ", found \"" + text + "\"", "write one of these"));
+        };
     }
 
     /** The shortest form an operator would write. */
