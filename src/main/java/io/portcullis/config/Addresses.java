@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** Where to listen and where to connect, in the form the operator writes. */
 final class Addresses {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,5}");
+    private static final Pattern PORT_ALONE = Pattern.compile(":?\\d{1,5}");
 
     /** Bytes of a Unix socket's path that the kernel takes, its closing zero left out. */
     private static final int UNIX_PATH_MAX = 107;
@@ -22,7 +23,7 @@ final class Addresses {
             return new BindAddress(null, 0, unixPath(setting, text), setting.where());
         }
         String expected = "expected an address to listen on, found \"" + text + "\"";
-        if (DIGITS.matcher(text).matches() || text.startsWith(":")) {
+        if (PORT_ALONE.matcher(text).matches()) {
             throw new Refusal(expected, "for every interface write \"*:" + text.replace(":", "") + "\"");
         }
         HostPort parts =
@@ -49,6 +50,9 @@ final class Addresses {
         }
         HostPort parts =
                 split(text, expected, "write \"10.0.0.5:8080\", \"[::1]:8080\", \"name:8080\" or \"unix:/path\"", 1);
+        if (parts.host.equals("*")) {
+            throw new Refusal(expected, "name one backend: * is for listening only");
+        }
         checkHost(parts.host, expected);
         return new UpstreamConfig.EndpointAddress(parts.host, parts.port, null);
     }

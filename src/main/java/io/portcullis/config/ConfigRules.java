@@ -2,7 +2,6 @@ package io.portcullis.config;
 
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -83,16 +82,6 @@ final class ConfigRules {
                         tls.where(),
                         "no listener uses this block",
                         "name it in a listener: tls = " + tls.name() + ", or remove it");
-            }
-            List<TlsConfig.Certificate> marked = tls.certificates().stream()
-                    .filter(TlsConfig.Certificate::isDefault)
-                    .toList();
-            if (marked.size() > 1) {
-                error(
-                        "tls." + tls.name() + ".certificates",
-                        marked.get(1).where(),
-                        "two certificates are marked default",
-                        "mark one");
             }
         }
         Set<String> usedUpstreams = config.routes().stream()

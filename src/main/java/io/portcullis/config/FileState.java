@@ -36,6 +36,10 @@ final class FileState {
         if (Files.isReadable(file)) {
             return null;
         }
+        Path parent = file.getParent();
+        if (parent != null && Files.isRegularFile(parent)) {
+            return parent + " is a file, not a folder";
+        }
         if (Files.notExists(file)) {
             return "no such file: " + file;
         }

@@ -143,8 +143,7 @@ final class HoconFiles {
     /** What {@code ${NAME}} finds outside the file. */
     private record Environment(Map<String, String> variables) implements ConfigResolver {
         @Override
-        @SuppressWarnings("NullAway") // The library's contract: null for "not known here".
-        public ConfigValue lookup(String path) {
+        public @Nullable ConfigValue lookup(String path) {
             String value = variables.get(path);
             return value == null ? null : ConfigValueFactory.fromAnyRef(value, "environment");
         }

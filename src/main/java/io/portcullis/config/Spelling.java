@@ -20,7 +20,7 @@ final class Spelling {
 
     static Optional<String> nearest(String written, Collection<String> known) {
         String word = written.toLowerCase(Locale.ROOT);
-        int limit = Math.max(1, Math.min(3, word.length() / 3));
+        int limit = Math.max(1, Math.min(3, (word.length() + 1) / 3));
         return known.stream()
                 .filter(k -> distance(word, k.toLowerCase(Locale.ROOT)) <= limit)
                 .min(Comparator.comparingInt(k -> distance(word, k.toLowerCase(Locale.ROOT))));

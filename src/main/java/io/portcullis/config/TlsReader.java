@@ -95,6 +95,9 @@ final class TlsReader {
         for (Node block : blocks) {
             Certificate certificate = certificate(block);
             if (certificate != null) {
+                if (certificate.isDefault() && certificates.stream().anyMatch(Certificate::isDefault)) {
+                    block.error("default", "another certificate of this block is the default", "mark one");
+                }
                 certificates.add(certificate);
             }
         }
