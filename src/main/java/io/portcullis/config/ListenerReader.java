@@ -1,0 +1,37 @@
+package io.portcullis.config;
+
+import io.portcullis.config.ListenerConfig.RedirectToHttps;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one block under {@code listeners}. */
+final class ListenerReader {
+    private static final List<Integer> STATUSES = List.of(301, 302, 307, 308);
+
+    private ListenerReader() {}
+
+    static ListenerConfig read(String name, Node node) {
+        List<BindAddress> bind = node.requiredEach("bind", "where to listen", "bind = [\"*:443\"]", Addresses::bind);
+        String tls = node.optional("tls", Labels::name);
+        RedirectToHttps redirect = redirect(node.optionalBlock("redirect-to-https"));
+        if (tls != null && redirect != null) {
+            node.error(
+                    "redirect-to-https",
+                    "a listener with tls already speaks HTTPS: it would redirect to itself",
+                    "remove tls, or redirect-to-https");
+        }
+        int backlog = node.value("backlog", Units.integer(1, 65535));
+        node.finish();
+        return new ListenerConfig(name, bind, tls, redirect, backlog, node.where());
+    }
+
+    private static @Nullable RedirectToHttps redirect(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        int port = node.value("port", Units.integer(1, 65535));
+        int status = node.value("status", Units.oneOf(STATUSES));
+        node.finish();
+        return new RedirectToHttps(port, status);
+    }
+}

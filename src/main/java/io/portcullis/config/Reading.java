@@ -1,0 +1,117 @@
+package io.portcullis.config;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One load under way: the problems so far, the keys that were asked for, and where each written key stands. */
+final class Reading {
+    private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([^?}][^}]*)}");
+
+    private final Layer written;
+    private final Layer reference;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Set<String> keysRead = new TreeSet<>();
+    private final Map<String, SourceLine> lines = new HashMap<>();
+
+    Reading(Layer written, Layer reference) {
+        this.written = written;
+        this.reference = reference;
+    }
+
+    Node root() {
+        return new Node(this, new Place("", "", written.where()), new Layers(List.of(written, reference)), false);
+    }
+
+    /** The reference's own layer for a block whose defaults stand under {@code defaultsKey}. */
+    Layer reference(String defaultsKey) {
+        Layer found = descend(reference, defaultsKey);
+        if (found == null) {
+            throw new IllegalStateException(defaultsKey + ": missing (expected: a block in reference.conf)");
+        }
+        return found;
+    }
+
+    /** What the operator wrote under {@code defaultsKey} for all blocks of a kind; null where nothing. */
+    @Nullable
+    Layer writtenDefaults(String defaultsKey) {
+        return descend(written, defaultsKey);
+    }
+
+    void keyRead(String schemaKey) {
+        keysRead.add(schemaKey);
+    }
+
+    void line(Setting setting) {
+        lines.putIfAbsent(setting.key(), setting.where());
+    }
+
+    /** Where {@code key} was written, or else {@code fallback}. */
+    SourceLine lineOf(String key, SourceLine fallback) {
+        return lines.getOrDefault(key, fallback);
+    }
+
+    boolean isWritten(String key) {
+        return lines.containsKey(key);
+    }
+
+    /** Reads a value; where it is refused the problem is noted and null returned. */
+    <T> @Nullable T attempt(Setting setting, ValueReader<T> reader) {
+        if (setting.isUnresolved()) {
+            unresolved(setting);
+            return null;
+        }
+        try {
+            return reader.read(setting);
+        } catch (Refusal refusal) {
+            add(Problem.error(setting.where(), setting.key(), refusal.sentence(), refusal.remedy()));
+            return null;
+        }
+    }
+
+    void unresolved(Setting setting) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = SUBSTITUTION.matcher(setting.value().render());
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        String name = names.isEmpty() ? "…" : names.iterator().next();
+        String all = "${" + String.join("}, ${", names) + "}";
+        add(Problem.error(
+                setting.where(),
+                setting.key(),
+                all + " has no value",
+                "set the environment variable " + name + ", or write ${?" + name + "} where it may be missing"));
+    }
+
+    void add(Problem problem) {
+        problems.add(problem);
+    }
+
+    Set<Problem> problems() {
+        return problems;
+    }
+
+    /** Every key that was asked for, by its path in reference.conf. */
+    Set<String> keysRead() {
+        return keysRead;
+    }
+
+    private static @Nullable Layer descend(Layer from, String dottedKey) {
+        Layer layer = from;
+        for (String key : List.of(dottedKey.split("\\.", -1))) {
+            Setting setting = layer.setting(key);
+            if (setting == null || !setting.isBlock()) {
+                return null;
+            }
+            layer = layer.below(key);
+        }
+        return layer;
+    }
+}

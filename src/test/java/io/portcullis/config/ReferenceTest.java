@@ -1,0 +1,77 @@
+package io.portcullis.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** reference.conf is the manual: it lists what is read, and nothing else. */
+class ReferenceTest {
+    private static final String EVERYTHING =
+            """
+            listeners { a { bind = "*:443", tls = t }, b { bind = "*:80", redirect-to-https {} } }
+            tls.t { policy { custom {} }, certificates = [ { chain = c.pem, key = c.key } ], hsts {} }
+            tls.u { certificates = [ { chain = c.pem, key = c.key } ] }
+            upstreams.app { endpoints = ["10.0.0.5:80"] }
+            routes = [ { upstream = app }, { path = /a, redirect { to = / } }, { path = /b, respond {} } ]
+            """;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void keysReadAreTheKeysListed() {
+        new ConfigFolder(temp).file("x.conf", EVERYTHING);
+        assertThat(ConfigLoader.keysRead(temp.resolve("x.conf"))).isEqualTo(listed());
+    }
+
+    @Test
+    void everyKeyListedHasACommentAboveItOrItsNeighbour() {
+        assertThat(listed()).hasSizeGreaterThan(60).allSatisfy(key -> assertThat(commented(key))
+                .isTrue());
+    }
+
+    @Test
+    void intermediateIsWhatCustomBeginsWith() {
+        PortcullisConfig config = new ConfigFolder(temp).certificate("c").config(EVERYTHING);
+        TlsConfig.Policy custom = Objects.requireNonNull(config.tls().get("t")).policy();
+        TlsConfig.Policy intermediate =
+                Objects.requireNonNull(config.tls().get("u")).policy();
+        assertThat(custom).usingRecursiveComparison().ignoringFields("name").isEqualTo(intermediate);
+    }
+
+    private static Set<String> listed() {
+        Set<String> keys = new TreeSet<>();
+        leaves("", ConfigLoader.reference().object(), keys);
+        return keys;
+    }
+
+    private static void leaves(String path, ConfigObject object, Set<String> keys) {
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+            if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
+                leaves(key, inner, keys);
+            } else {
+                keys.add(key);
+            }
+        }
+    }
+
+    /** A comment of its own, or one for the group: its parent has one. */
+    private static boolean commented(String key) {
+        ConfigValue value = ConfigLoader.reference().object().toConfig().root();
+        boolean found = false;
+        for (String part : key.split("\\.", -1)) {
+            value = Objects.requireNonNull(((ConfigObject) value).get(part));
+            found = !value.origin().comments().isEmpty();
+        }
+        return found || key.endsWith(".max") || key.endsWith(".content-type");
+    }
+}

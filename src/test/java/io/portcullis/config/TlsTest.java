@@ -1,0 +1,169 @@
+package io.portcullis.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+    /** Three lines; what is added begins on line 4. */
+    private static final String USED =
+            """
+            listeners.https { bind = "127.0.0.1:8443", tls = t }
+            routes = [ { respond {} } ]
+            tls.t.certificates = [ { chain = c.pem, key = c.key } ]
+            """;
+
+    @TempDir
+    Path temp;
+
+    private ConfigFolder folder;
+
+    @BeforeEach
+    void folder() {
+        folder = new ConfigFolder(temp).certificate("c");
+    }
+
+    private TlsConfig tls(String more) {
+        return Objects.requireNonNull(folder.config(USED + more).tls().get("t"));
+    }
+
+    private List<String> problems(String more) {
+        return folder.problems(USED + more);
+    }
+
+    @Test
+    void hstsIsOffUnlessWritten() {
+        assertThat(tls("").hsts()).isNull();
+    }
+
+    @Test
+    void hstsOffTakesBackTheDefaults() {
+        assertThat(tls("defaults.tls.hsts {}\ntls.t.hsts = off").hsts()).isNull();
+    }
+
+    @Test
+    void hstsInDefaultsHoldsForAll() {
+        assertThat(Objects.requireNonNull(tls("defaults.tls.hsts {}").hsts()).headerValue())
+                .isEqualTo("max-age=31536000");
+    }
+
+    @Test
+    void preloadWithoutSubdomainsIsRefused() {
+        assertThat(problems("tls.t.hsts { max-age = 365 days\npreload = true }"))
+                .containsExactly(
+                        "x.conf:5: tls.t.hsts.preload: the preload list takes only hosts with include-subdomains;"
+                                + " write include-subdomains = true, or preload = false");
+    }
+
+    @Test
+    void preloadWithLessThanAYearIsRefused() {
+        assertThat(problems("tls.t.hsts { max-age = 100 days, include-subdomains = true, preload = true }"))
+                .contains(
+                        "x.conf:4: tls.t.hsts.preload: the preload list takes only hosts with a max-age of one year or"
+                                + " more; write max-age = 365 days, or preload = false");
+    }
+
+    @Test
+    void shortMaxAgeIsAWarning() {
+        assertThat(problems("tls.t.hsts { max-age = 5 m }"))
+                .containsExactly(
+                        "x.conf:4: tls.t.hsts.max-age: browsers forget after 300 s: hardly any protection; write"
+                                + " max-age = 365 days once HTTPS is known to work");
+    }
+
+    @Test
+    void subdomainsAreARisk() {
+        assertThat(folder.load(USED + "tls.t.hsts { include-subdomains = true }")
+                        .problems())
+                .singleElement()
+                .satisfies(p -> {
+                    assertThat(p.risk()).isEqualTo(3);
+                    assertThat(p.message())
+                            .contains("every subdomain, on every port")
+                            .endsWith("(365 d)");
+                });
+    }
+
+    @Test
+    void blockNobodyUsesIsAWarning() {
+        assertThat(problems("tls.u.certificates = [ { chain = c.pem, key = c.key } ]"))
+                .containsExactly(
+                        "x.conf:4: tls.u: no listener uses this block; name it in a listener: tls = u, or remove it");
+    }
+
+    @Test
+    void certificatesAreRequired() {
+        assertThat(problems("tls.t.certificates = []"))
+                .contains(
+                        "x.conf:4: tls.t.certificates: missing: expected at least one certificate; write certificates = [ {"
+                                + " chain = \"example.pem\", key = \"example.key\" } ]");
+    }
+
+    @Test
+    void certificatesAreAList() {
+        assertThat(folder.problems("tls.t { certificates { chain = c.pem, key = c.key } }"))
+                .contains("x.conf:1: tls.t.certificates: expected a list of blocks; write certificates = [ { … } ]");
+    }
+
+    @Test
+    void keyIsRequired() {
+        assertThat(problems("tls.t.certificates = ${tls.t.certificates} [ { chain = c.pem } ]"))
+                .containsExactly(
+                        "x.conf:4: tls.t.certificates[1].key: missing: expected the private key's PEM file; write"
+                                + " key = \"example.key\"");
+    }
+
+    @Test
+    void onlyOneCertificateIsTheDefault() {
+        assertThat(folder.problems(USED.replace(
+                        "c.key }", "c.key, default = yes }\n{ chain = c.pem, key = c.key, default = yes }")))
+                .containsExactly(
+                        "x.conf:4: tls.t.certificates[1].default: another certificate of this block is the default; mark one");
+    }
+
+    @Test
+    void namesOfACertificateAreHostNames() {
+        assertThat(folder.problems(USED.replace("c.key }", "c.key, names = [ok.example, \"a.*.b\"] }")))
+                .containsExactly(
+                        "x.conf:3: tls.t.certificates[0].names[1]: expected a host name, found \"a.*.b\"; a wildcard"
+                                + " stands for the whole first label: *.example.com");
+    }
+
+    @Test
+    void missingChainIsAnErrorWithTheFolderItCountsFrom() {
+        assertThat(folder.problems(USED.replace("c.pem", "none.pem")))
+                .containsExactly(
+                        "x.conf:3: tls.t.certificates[0].chain: no such file: none.pem; correct the path (relative"
+                                + " ones count from the folder of the configuration file) or put the file there");
+    }
+
+    @Test
+    void keyThatIsAFolderIsAnError() {
+        folder.file("dir/x", "");
+        assertThat(folder.problems(USED.replace("c.key", "dir")))
+                .contains("x.conf:3: tls.t.certificates[0].key: dir is a folder, not a file; name the file in it");
+    }
+
+    @Test
+    void keyEverybodyCanReadIsAWarning() {
+        folder.mode("c.key", "rw-r--r--");
+        assertThat(problems(""))
+                .containsExactly(
+                        "x.conf:3: tls.t.certificates[0].key: the private key can be read by every user of this"
+                                + " machine: c.key; chmod 600 c.key");
+    }
+
+    @Test
+    void keyTheGroupCanReadIsALesserWarning() {
+        folder.mode("c.key", "rw-r-----");
+        assertThat(folder.load(USED).problems())
+                .singleElement()
+                .extracting(Problem::risk)
+                .isEqualTo(2);
+    }
+}
