@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public interface Exchange {
     /** Hears how an exchange ended. */
     interface Watcher {
+        /** The exchange's id, as the client is told. */
+        String id();
+
         /**
          * The exchange is over: once, whatever happened.
          *
@@ -24,6 +27,13 @@ public interface Exchange {
     ClientConnection client();
 
     RequestHead head();
+
+    /**
+     * Why the request cannot be acted on: its bytes were refused, or it was too slow. Then {@link #head()} holds what is known,
+     * an error is the only fit answer, and the connection is closed after it. Null where all is well.
+     */
+    @Nullable
+    Failure fault();
 
     /** The request's body; ends at once where there is none. Whoever answers without reading it cancels it. */
     ByteSource body();

@@ -1,6 +1,5 @@
 package io.portcullis.http;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import io.portcullis.net.ByteWriter;
 import java.nio.charset.StandardCharsets;
@@ -185,12 +184,7 @@ public final class Http1Writer {
     private static byte[][] statusLines() {
         byte[][] lines = new byte[600][];
         for (int status = 100; status < lines.length; status++) {
-            HttpResponseStatus known = HttpResponseStatus.valueOf(status);
-            String reason = known.reasonPhrase().startsWith("Unknown Status")
-                            || known.reasonPhrase().indexOf('(') >= 0
-                    ? ""
-                    : known.reasonPhrase();
-            lines[status] = ascii("HTTP/1.1 " + status + " " + reason + "\r\n");
+            lines[status] = ascii("HTTP/1.1 " + status + " " + ReasonPhrase.of(status) + "\r\n");
         }
         return lines;
     }

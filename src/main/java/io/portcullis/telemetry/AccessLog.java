@@ -61,6 +61,11 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    /** Whether nothing is written, so that no record need be made. */
+    public boolean isOff() {
+        return writer == null;
+    }
+
     /** Hands over a record to be written; drops and counts it where the queue is full or the log is closed. */
     public void offer(AccessRecord record) {
         if (writer != null && !writer.offer(record)) {

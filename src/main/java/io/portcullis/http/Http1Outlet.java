@@ -1,0 +1,161 @@
+package io.portcullis.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteWriter;
+import io.portcullis.net.Failure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of an HTTP/1.1 connection as a {@link ByteSink}: one message's body in the coding its head announced.
+ *
+ * <p>Bytes beyond the announced length, and bytes after the end, are freed and not sent.
+ */
+@io.portcullis.net.OnLoop
+public final class Http1Outlet implements ByteSink {
+    /** The connection behind an outlet. */
+    public interface Owner {
+        /**
+         * The body ended and everything was flushed.
+         *
+         * @param written the write of its last byte; null where no byte followed the head
+         */
+        void ended(@Nullable ChannelFuture written);
+
+        /** The body broke off: the connection cannot be used for anything else. */
+        void aborted(Failure why);
+
+        /** The fields that follow the body, asked for at its end. */
+        @Nullable
+        Fields trailers();
+    }
+
+    /** The length of a body that ends with its connection. */
+    public static final long UNTIL_CLOSE = Long.MAX_VALUE;
+
+    private enum State {
+        OPEN,
+        OVER
+    }
+
+    private final Channel channel;
+    private final Owner owner;
+    private final ByteWriter scratch;
+    private final boolean chunked;
+    private long remaining;
+    private boolean chunkOpen;
+    private State state = State.OPEN;
+    private @Nullable Runnable whenDrained;
+    private @Nullable ChannelFuture lastWrite;
+
+    /**
+     * @param chunked whether the body goes in chunks
+     * @param length bytes that may be sent otherwise; {@link #UNTIL_CLOSE} up to the connection's end
+     */
+    public Http1Outlet(Channel channel, Owner owner, ByteWriter scratch, boolean chunked, long length) {
+        this.channel = channel;
+        this.owner = owner;
+        this.scratch = scratch;
+        this.chunked = chunked;
+        this.remaining = length;
+    }
+
+    @Override
+    public void write(ByteBuf chunk) {
+        int size = chunk.readableBytes();
+        if (state == State.OVER || size == 0 || !chunked && size > remaining) {
+            chunk.release();
+        } else if (chunked) {
+            scratch.clear();
+            if (chunkOpen) {
+                scratch.put((byte) '\r').put((byte) '\n');
+            }
+            scratch.put(Integer.toHexString(size)).put((byte) '\r').put((byte) '\n');
+            chunkOpen = true;
+            channel.write(pour(), channel.voidPromise());
+            channel.write(chunk, channel.voidPromise());
+        } else {
+            remaining -= remaining == UNTIL_CLOSE ? 0 : size;
+            if (remaining == 0) {
+                lastWrite = channel.write(chunk);
+            } else {
+                channel.write(chunk, channel.voidPromise());
+            }
+        }
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public void end() {
+        if (state == State.OVER) {
+            return;
+        }
+        state = State.OVER;
+        whenDrained = null;
+        if (chunked) {
+            scratch.clear();
+            if (chunkOpen) {
+                scratch.put((byte) '\r').put((byte) '\n');
+            }
+            scratch.put((byte) '0').put((byte) '\r').put((byte) '\n');
+            Http1Writer.trailers(scratch, owner.trailers());
+            lastWrite = channel.write(pour());
+        } else if (remaining == UNTIL_CLOSE) {
+            lastWrite = channel.write(Unpooled.EMPTY_BUFFER);
+        }
+        channel.flush();
+        owner.ended(lastWrite);
+    }
+
+    @Override
+    public void abort(Failure why) {
+        if (state == State.OVER) {
+            return;
+        }
+        state = State.OVER;
+        whenDrained = null;
+        owner.aborted(why);
+    }
+
+    @Override
+    public boolean isFull() {
+        return state == State.OPEN && !channel.isWritable();
+    }
+
+    @Override
+    public void onDrained(Runnable then) {
+        whenDrained = then;
+    }
+
+    /** The channel can take bytes again; called by its owner. */
+    public void drained() {
+        Runnable then = whenDrained;
+        if (then != null && !isFull()) {
+            whenDrained = null;
+            then.run();
+        }
+    }
+
+    /** No more bytes: what comes is freed. */
+    public void shut() {
+        state = State.OVER;
+        whenDrained = null;
+    }
+
+    public boolean isOver() {
+        return state == State.OVER;
+    }
+
+    private ByteBuf pour() {
+        ByteBuf out = channel.alloc().ioBuffer(scratch.length());
+        scratch.copyTo(out);
+        return out;
+    }
+}
