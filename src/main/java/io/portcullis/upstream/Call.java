@@ -1,0 +1,40 @@
+package io.portcullis.upstream;
+
+import io.portcullis.http.ForwardedFields;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.ResponseHead;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteSource;
+import io.portcullis.net.Failure;
+
+/** One request to one endpoint and its response: the client side of an exchange. All calls on its loop. */
+@io.portcullis.net.OnLoop
+public interface Call {
+    /** Hears what the endpoint answers. */
+    interface Watcher {
+        /** An interim response; any number before the final head. */
+        void interim(ResponseHead head);
+
+        /** The final head; once. {@code body} ends at once where none follows. */
+        void head(ResponseHead head, ByteSource body);
+
+        /** No head will come; once, and instead of {@link #head}. Later failures go into the body. */
+        void failed(Failure why);
+    }
+
+    /** Whether an earlier call used the same connection. */
+    boolean reused();
+
+    /**
+     * Sends the head. Once.
+     *
+     * @return takes the request's body; its {@code end} is needed also where there is none
+     */
+    ByteSink send(RequestHead head, ForwardedFields own, String id, Watcher watcher);
+
+    /** Nobody wants the response: the endpoint is told by closing the connection. Harmless after the end. */
+    void cancel(Failure why);
+
+    /** Gives back a call on which nothing was sent. */
+    void release();
+}

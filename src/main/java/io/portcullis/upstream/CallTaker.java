@@ -1,0 +1,15 @@
+package io.portcullis.upstream;
+
+import io.portcullis.net.Failure;
+
+/** Waits for a connection to an endpoint; hears exactly one of the two, once, on its loop. */
+public interface CallTaker {
+    /** A connection is there; the call must be sent or released. */
+    void ready(Call call);
+
+    /** None could be had. */
+    void refused(Failure why);
+
+    /** Whether it has lost interest: it is skipped then, and hears nothing. */
+    boolean isGone();
+}

@@ -1,0 +1,117 @@
+package io.portcullis.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+import io.portcullis.net.Loop;
+import io.portcullis.net.Loops;
+import io.portcullis.net.Networks;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/** Dials one endpoint. Safe for any thread. */
+final class Connector {
+    private final UpstreamConfig config;
+    private final UpstreamConfig.EndpointAddress address;
+    private final Loops loops;
+    private final SocketAddress remote;
+    private final int headerLimit;
+
+    Connector(UpstreamConfig config, UpstreamConfig.EndpointAddress address, Loops loops, int headerLimit) {
+        this.config = config;
+        this.address = address;
+        this.loops = loops;
+        this.headerLimit = headerLimit;
+        this.remote = remote(address, loops);
+    }
+
+    String name() {
+        return address.toString();
+    }
+
+    /** Begins to dial on {@code loop}; the future ends on it. */
+    ChannelFuture dial(Loop loop, Http1Connection connection) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop.executor())
+                .channel(
+                        address.unixPath() != null
+                                ? loops.channels().unixClient()
+                                : loops.channels().client())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        config.connectTimeout().toMillis())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(connection.decoder(), connection);
+                    }
+                });
+        if (address.unixPath() == null) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        if (remote instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            bootstrap.resolver(loops.resolver());
+        } else {
+            bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
+        }
+        return bootstrap.connect(remote);
+    }
+
+    int headerLimit() {
+        return headerLimit;
+    }
+
+    /** Why a dial failed. Nothing was sent, so it may be tried elsewhere. */
+    Failure failure(@Nullable Throwable cause) {
+        String to = " to " + address;
+        if (cause instanceof ConnectTimeoutException) {
+            return Failure.untouched(
+                    FailureKind.CONNECT_TIMEOUT,
+                    "no connection" + to + " within " + config.connectTimeout().toMillis() + " ms");
+        }
+        if (cause instanceof UnknownHostException) {
+            return Failure.untouched(FailureKind.NAME_NOT_RESOLVED, address.host() + " does not resolve");
+        }
+        String text = cause == null || cause.getMessage() == null ? "" : cause.getMessage();
+        if (cause instanceof ConnectException && text.contains("refused")) {
+            return Failure.untouched(
+                    FailureKind.CONNECT_REFUSED, "connection" + to + " refused: nothing listens there");
+        }
+        if (cause instanceof ClosedChannelException) {
+            return Failure.untouched(FailureKind.CONNECT_FAILED, "connection" + to + " was closed while it was made");
+        }
+        return Failure.untouched(FailureKind.CONNECT_FAILED, "no connection" + to + ": " + text);
+    }
+
+    private static SocketAddress remote(UpstreamConfig.EndpointAddress address, Loops loops) {
+        if (address.unixPath() != null) {
+            return loops.channels().name().equals("nio")
+                    ? UnixDomainSocketAddress.of(address.unixPath())
+                    : new DomainSocketAddress(address.unixPath().toString());
+        }
+        byte[] literal = Networks.bytes(address.host());
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(address.host(), address.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(literal), address.port());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("a literal of 4 or 16 bytes", impossible);
+        }
+    }
+}

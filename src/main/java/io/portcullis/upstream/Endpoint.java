@@ -1,0 +1,89 @@
+package io.portcullis.upstream;
+
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.net.Loop;
+import io.portcullis.net.Loops;
+import io.portcullis.telemetry.EndpointMeters;
+import io.portcullis.telemetry.UpstreamMeters;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One backend and the connections to it: a pool for each loop, and one cap over all of them. Safe for any thread. */
+public final class Endpoint {
+    private final UpstreamConfig.EndpointAddress address;
+    private final EndpointMeters meters;
+    private final Pool[] pools;
+    private final AtomicInteger permits;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    Endpoint(
+            UpstreamConfig config,
+            UpstreamConfig.EndpointAddress address,
+            Loops loops,
+            UpstreamMeters upstreamMeters,
+            EndpointMeters meters,
+            int headerLimit) {
+        this.address = address;
+        this.meters = meters;
+        this.permits = new AtomicInteger(config.maxConnections());
+        Connector connector = new Connector(config, address, loops, headerLimit);
+        pools = new Pool[loops.all().size()];
+        for (Loop loop : loops.all()) {
+            pools[loop.index()] = new Pool(this, config, loop, connector, upstreamMeters, meters);
+        }
+    }
+
+    /** As the operator wrote it: {@code 10.0.0.5:8080}. */
+    public String name() {
+        return address.toString();
+    }
+
+    public EndpointMeters meters() {
+        return meters;
+    }
+
+    /**
+     * Asks for a connection on {@code loop}; to be called there.
+     *
+     * @param fresh whether it must be a new one
+     */
+    public void acquire(Loop loop, boolean fresh, CallTaker taker) {
+        pools[loop.index()].acquire(fresh, taker);
+    }
+
+    /** Closes idle connections, and busy ones when their call ends. From any thread. */
+    void retire() {
+        for (Pool pool : pools) {
+            pool.loop().executor().execute(pool::retire);
+        }
+    }
+
+    boolean takePermit() {
+        int left = permits.get();
+        while (left > 0) {
+            if (permits.compareAndSet(left, left - 1)) {
+                return true;
+            }
+            left = permits.get();
+        }
+        return false;
+    }
+
+    /** A connection is gone: whoever waits, on whichever loop, may dial. */
+    void givePermit() {
+        permits.incrementAndGet();
+        if (waiting.get() > 0) {
+            for (Pool pool : pools) {
+                pool.loop().executor().execute(pool::serveWaiting);
+            }
+        }
+    }
+
+    void waiting(int change) {
+        waiting.addAndGet(change);
+    }
+
+    /** Exchanges that wait for a connection, on all loops. */
+    int waiting() {
+        return waiting.get();
+    }
+}

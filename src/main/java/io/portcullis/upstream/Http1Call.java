@@ -1,0 +1,279 @@
+package io.portcullis.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.Fields;
+import io.portcullis.http.ForwardedFields;
+import io.portcullis.http.Http1Outlet;
+import io.portcullis.http.Http1Reader;
+import io.portcullis.http.Http1Writer;
+import io.portcullis.http.Reading;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.ResponseHead;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteWriter;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+import io.portcullis.net.Inlet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and response on an {@link Http1Connection}.
+ *
+ * <p>The connection goes back to its pool only where the request was written to its last byte, the response read to its last, both
+ * sides keep the connection, and nothing surprised us (rules R06, U02, U06; Zuul #2129).
+ */
+@io.portcullis.net.OnLoop
+final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
+    private static final int MAX_INTERIM = 16;
+
+    private final Http1Connection connection;
+    private final boolean reused;
+    private final Inlet inlet = new Inlet(this);
+    private @Nullable Http1Outlet outlet;
+    private @Nullable RequestHead request;
+    private @Nullable ResponseHead response;
+    private @Nullable Watcher watcher;
+    private int interims;
+    private boolean inInterim;
+    private boolean requestSent;
+    private boolean paused;
+    private boolean over;
+
+    Http1Call(Http1Connection connection, boolean reused) {
+        this.connection = connection;
+        this.reused = reused;
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public ByteSink send(RequestHead head, ForwardedFields own, String id, Watcher to) {
+        request = head;
+        watcher = to;
+        Channel channel = connection.channel();
+        ByteWriter scratch = connection.loop().scratch();
+        Http1Writer.request(scratch.clear(), head, own, id, connection.name());
+        ByteBuf out = channel.alloc().ioBuffer(scratch.length());
+        scratch.copyTo(out);
+        channel.write(out, channel.voidPromise());
+        Http1Outlet body =
+                new Http1Outlet(channel, this, scratch, head.bodyLength() < 0, Math.max(head.bodyLength(), 0));
+        outlet = body;
+        connection.deadline().in(config().firstByteTimeout());
+        return body;
+    }
+
+    @Override
+    public void cancel(Failure why) {
+        if (!over) {
+            end(false);
+        }
+    }
+
+    @Override
+    public void release() {
+        over = true;
+        connection.ended(true);
+    }
+
+    boolean isHead() {
+        return request != null && request.isHead();
+    }
+
+    void onHead(HttpResponse message) {
+        if (over || watcher == null || request == null) {
+            return;
+        }
+        if (response != null) {
+            fail(Failure.of(FailureKind.BAD_RESPONSE, "a second response to one request"));
+            return;
+        }
+        switch (connection.reader().response(message)) {
+            case Reading.Refused<ResponseHead> refused -> fail(refused.why());
+            case ResponseHead head -> {
+                if (head.isInterim()) {
+                    onInterim(head);
+                } else {
+                    response = head;
+                    connection.deadline().in(config().idleBodyTimeout());
+                    watcher.head(head, inlet);
+                }
+            }
+        }
+    }
+
+    /** Takes ownership of {@code content}. */
+    void onContent(HttpContent content) {
+        if (!content.decoderResult().isSuccess()) {
+            content.release();
+            fail(Failure.of(
+                    FailureKind.BAD_RESPONSE,
+                    Http1Reader.describe(content.decoderResult().cause())));
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (over) {
+            content.release();
+        } else if (inInterim) {
+            content.release();
+            inInterim = !last;
+        } else if (last) {
+            onLast((LastHttpContent) content);
+        } else {
+            inlet.offer(content.content());
+        }
+    }
+
+    void onReadComplete() {
+        if (!over && response != null) {
+            if (!paused) {
+                connection.deadline().in(config().idleBodyTimeout());
+            }
+            inlet.settle();
+        }
+    }
+
+    void onWritabilityChanged() {
+        if (!over && outlet != null && !outlet.isOver()) {
+            if (outlet.isFull()) {
+                connection.deadline().in(config().firstByteTimeout());
+            } else {
+                outlet.drained();
+            }
+        }
+    }
+
+    /** The connection is gone, or as good as gone. */
+    void onClosed(String how) {
+        if (response != null) {
+            fail(Failure.of(FailureKind.RESPONSE_INCOMPLETE, connection.name() + " " + how + " within its response"));
+        } else {
+            fail(Failure.of(FailureKind.UPSTREAM_CLOSED, connection.name() + " " + how + " without a response"));
+        }
+    }
+
+    void onLate() {
+        boolean unread = outlet != null && outlet.isFull();
+        if (response != null) {
+            fail(Failure.of(
+                    FailureKind.RESPONSE_BODY_TIMEOUT,
+                    connection.name() + " sent nothing more of its response for "
+                            + config().idleBodyTimeout().toMillis() + " ms"));
+        } else if (unread) {
+            fail(Failure.of(
+                    FailureKind.REQUEST_WRITE_TIMEOUT,
+                    connection.name() + " read nothing of the request for "
+                            + config().firstByteTimeout().toMillis() + " ms"));
+        } else if (requestSent) {
+            fail(Failure.of(
+                    FailureKind.FIRST_BYTE_TIMEOUT,
+                    connection.name() + " sent no response within "
+                            + config().firstByteTimeout().toMillis() + " ms"));
+        }
+    }
+
+    /** Ends the call and its connection. */
+    void fail(Failure why) {
+        if (over) {
+            return;
+        }
+        end(false);
+        if (response != null) {
+            inlet.fail(why);
+        } else if (watcher != null) {
+            watcher.failed(why);
+        }
+    }
+
+    @Override
+    public void ended(@Nullable ChannelFuture written) {
+        requestSent = true;
+        if (!over && response == null) {
+            connection.deadline().in(config().firstByteTimeout());
+        }
+    }
+
+    /** The request's body broke off: the endpoint must not take what it has for a whole request (rule F28). */
+    @Override
+    public void aborted(Failure why) {
+        cancel(why);
+    }
+
+    @Override
+    public @Nullable Fields trailers() {
+        return request == null ? null : request.trailers();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        paused = !on;
+        if (!over) {
+            connection.channel().config().setAutoRead(on);
+            if (on) {
+                connection.deadline().in(config().idleBodyTimeout());
+            } else {
+                connection.deadline().clear();
+            }
+        }
+    }
+
+    @Override
+    public void cancelled(Failure why) {
+        cancel(why);
+    }
+
+    private void onInterim(ResponseHead head) {
+        if (head.status() == 101) {
+            fail(Failure.of(FailureKind.BAD_RESPONSE, "101 to a request that asked for no upgrade"));
+        } else if (++interims > MAX_INTERIM) {
+            fail(Failure.of(FailureKind.BAD_RESPONSE, "more than " + MAX_INTERIM + " interim responses"));
+        } else {
+            inInterim = true;
+            if (watcher != null) {
+                watcher.interim(head);
+            }
+        }
+    }
+
+    private void onLast(LastHttpContent last) {
+        ResponseHead head = response;
+        if (head == null) {
+            last.release();
+            return;
+        }
+        if (!last.trailingHeaders().isEmpty()) {
+            head.trailers(Fields.of(last.trailingHeaders()));
+        }
+        // First the connection, so that a request that follows at once finds it; the inlet stands on its own.
+        ByteBuf rest = last.content();
+        boolean reusable = requestSent && !head.options().close();
+        if (rest.isReadable()) {
+            inlet.offer(rest);
+        } else {
+            last.release();
+        }
+        end(reusable);
+        inlet.finish();
+    }
+
+    private void end(boolean reusable) {
+        over = true;
+        if (outlet != null) {
+            outlet.shut();
+        }
+        connection.ended(reusable);
+    }
+
+    private UpstreamConfig config() {
+        return connection.pool().config();
+    }
+}

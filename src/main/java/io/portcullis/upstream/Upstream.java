@@ -1,0 +1,68 @@
+package io.portcullis.upstream;
+
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.net.Loops;
+import io.portcullis.telemetry.Meters;
+import io.portcullis.telemetry.UpstreamMeters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A named set of endpoints. Safe for any thread. */
+public final class Upstream {
+    private final UpstreamConfig config;
+    private final List<Endpoint> endpoints;
+    private final UpstreamMeters meters;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** @param headerLimit bytes of a response's header fields */
+    public Upstream(UpstreamConfig config, Loops loops, Meters meters, int headerLimit) {
+        this.config = config;
+        this.meters = meters.upstream(config.name());
+        List<Endpoint> made = new ArrayList<>();
+        for (UpstreamConfig.EndpointAddress address : config.endpoints()) {
+            made.add(new Endpoint(
+                    config,
+                    address,
+                    loops,
+                    this.meters,
+                    meters.endpoint(config.name(), address.toString()),
+                    headerLimit));
+        }
+        endpoints = List.copyOf(made);
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public UpstreamConfig config() {
+        return config;
+    }
+
+    public UpstreamMeters meters() {
+        return meters;
+    }
+
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    /** The next endpoint in turn that {@code tried} does not hold; null where it holds all. */
+    public @Nullable Endpoint pick(List<Endpoint> tried) {
+        int start = endpoints.size() == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), endpoints.size());
+        for (int i = 0; i < endpoints.size(); i++) {
+            Endpoint candidate = endpoints.get((start + i) % endpoints.size());
+            if (!tried.contains(candidate)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps no idle connection from now on; calls that run end in peace. */
+    public void retire() {
+        endpoints.forEach(Endpoint::retire);
+    }
+}
