@@ -1,0 +1,157 @@
+package io.portcullis.proxy;
+
+import io.portcullis.http.Exchange;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.ResponseHead;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteSource;
+import io.portcullis.net.Failure;
+import io.portcullis.net.Pump;
+import io.portcullis.upstream.Call;
+import io.portcullis.upstream.CallTaker;
+import io.portcullis.upstream.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** One try of one flight at one endpoint. */
+@io.portcullis.net.OnLoop
+final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
+    private final Flight flight;
+    private final Exchange exchange;
+    private final Endpoint endpoint;
+    private final long beganNanos = System.nanoTime();
+    private @Nullable Call call;
+    private @Nullable Pump pump;
+    private long sentNanos;
+    private long headNanos;
+    private int status;
+    private boolean over;
+    private boolean reported;
+
+    Attempt(Flight flight, Exchange exchange, Endpoint endpoint) {
+        this.flight = flight;
+        this.exchange = exchange;
+        this.endpoint = endpoint;
+    }
+
+    void start(boolean fresh) {
+        endpoint.acquire(exchange.loop(), fresh, this);
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    boolean reused() {
+        return call != null && call.reused();
+    }
+
+    /** Nanoseconds that making a connection took; negative where none was made. */
+    long connectNanos() {
+        return call == null || call.reused() ? -1 : sentNanos - beganNanos;
+    }
+
+    /** Nanoseconds from sending the head to the response's head; negative where none came. */
+    long firstByteNanos() {
+        return headNanos == 0 ? -1 : headNanos - sentNanos;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    /** The endpoint's status; 0 where none came. */
+    int status() {
+        return status;
+    }
+
+    /** Bytes of the request's body that were sent. */
+    long bytesSent() {
+        return pump == null ? 0 : pump.bytes();
+    }
+
+    /** Whether some of the request's body was taken from the client: another try could not send it. */
+    boolean bodyTaken() {
+        return pump != null;
+    }
+
+    /** Whether it is to be counted now: true once. */
+    boolean report() {
+        boolean first = !reported;
+        reported = true;
+        return first;
+    }
+
+    /** Nobody wants this try any more. */
+    void cancel(Failure why) {
+        over = true;
+        if (call != null) {
+            call.cancel(why);
+        }
+    }
+
+    @Override
+    public boolean isGone() {
+        return over;
+    }
+
+    @Override
+    public void ready(Call taken) {
+        if (over) {
+            taken.release();
+            return;
+        }
+        call = taken;
+        sentNanos = System.nanoTime();
+        RequestHead head = exchange.head();
+        ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
+        if (head.bodyLength() == 0) {
+            sink.end();
+        } else {
+            pump = new Pump(exchange.body(), sink, this);
+            pump.start();
+            sink.flush();
+        }
+    }
+
+    @Override
+    public void refused(Failure why) {
+        failed(why);
+    }
+
+    @Override
+    public void interim(ResponseHead head) {
+        if (!over) {
+            exchange.inform(head);
+        }
+    }
+
+    @Override
+    public void head(ResponseHead head, ByteSource body) {
+        headNanos = System.nanoTime();
+        status = head.status();
+        if (over) {
+            body.cancel(Failure.of(io.portcullis.net.FailureKind.CLIENT_GONE, "nobody waits for the response"));
+        } else {
+            flight.onHead(head, body);
+        }
+    }
+
+    @Override
+    public void failed(Failure why) {
+        if (!over) {
+            over = true;
+            flight.onAttemptFailed(this, why);
+        }
+    }
+
+    @Override
+    public void pumped() {
+        // The call was told the end by the pump; its response decides what follows.
+    }
+
+    /** The client's body broke off. */
+    @Override
+    public void broken(Failure why) {
+        flight.onRequestBroken(why);
+    }
+}

@@ -1,0 +1,286 @@
+package io.portcullis.proxy;
+
+import io.portcullis.http.Exchange;
+import io.portcullis.http.FieldNames;
+import io.portcullis.http.ForwardedFields;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.ResponseHead;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteSource;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+import io.portcullis.net.Pump;
+import io.portcullis.telemetry.RouteMeters;
+import io.portcullis.upstream.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange on its way, from its head to its last byte; lives as long as the request.
+ *
+ * <p>The one loop is {@link #tryNext} → {@link Attempt} → {@link #onAttemptFailed} → {@link #tryNext}, and it is closed before
+ * the first byte of a response is sent ({@code committed}). The one exit is {@link #over}.
+ */
+@io.portcullis.net.OnLoop
+final class Flight implements Exchange.Watcher, Pump.Watcher {
+    private final HttpProxy proxy;
+    private final Routing routing;
+    private final Exchange exchange;
+    private final String id;
+    private final long beganNanos = System.nanoTime();
+    private final long beganMillis = System.currentTimeMillis();
+    private final ForwardedFields forwarded;
+    private @Nullable Way way;
+    private @Nullable RouteMeters counted;
+    private @Nullable Attempt attempt;
+    private @Nullable Pump response;
+    private @Nullable Failure failure;
+    private List<Endpoint> tried = List.of();
+    private int tries;
+    private int status;
+    private boolean committed;
+
+    Flight(HttpProxy proxy, Routing routing, Exchange exchange) {
+        this.proxy = proxy;
+        this.routing = routing;
+        this.exchange = exchange;
+        this.forwarded = routing.forwarding().fields(exchange.client(), exchange.head());
+        this.id = forwarded.requestId().isEmpty() ? exchange.client().nextId() : forwarded.requestId();
+    }
+
+    void begin() {
+        exchange.watch(this);
+        Failure refused = refusal();
+        if (refused != null) {
+            answer(refused);
+        } else if (proxy.redirect() != null) {
+            redirectToHttps(proxy.redirect());
+        } else {
+            follow();
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    ForwardedFields forwarded() {
+        return forwarded;
+    }
+
+    /** The endpoint answered: from here on the client is ours to serve with this response or none. */
+    void onHead(ResponseHead head, ByteSource body) {
+        if (head.status() == 407) {
+            // It asks us, not the client, for credentials (rule H02).
+            Failure why = Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
+            body.cancel(why);
+            answer(why);
+            return;
+        }
+        committed = true;
+        status = head.status();
+        ByteSink sink = exchange.respond(head);
+        response = new Pump(body, sink, this);
+        response.start();
+    }
+
+    void onAttemptFailed(Attempt failed, Failure why) {
+        RetryPolicy.Decision decision =
+                RetryPolicy.after(why, exchange.head(), tries, failed.reused(), failed.bodyTaken());
+        proxy.tryOver(this, failed);
+        if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
+            if (tried.isEmpty()) {
+                tried = new ArrayList<>(2);
+            }
+            tried.add(failed.endpoint());
+        }
+        if (decision == RetryPolicy.Decision.GIVE_UP || way == null || !(way.action() instanceof Way.Forward forward)) {
+            answer(why);
+            return;
+        }
+        boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
+        Endpoint next = fresh ? failed.endpoint() : forward.upstream().pick(tried);
+        if (next == null) {
+            answer(why);
+        } else {
+            forward.upstream().meters().retried(why.kind().tag());
+            tryNext(next, fresh);
+        }
+    }
+
+    /** The request's body broke off: no endpoint may take it for whole. */
+    void onRequestBroken(Failure why) {
+        failure = why;
+        if (committed) {
+            exchange.cut(why);
+        } else {
+            answer(why);
+        }
+    }
+
+    /** The whole response was handed to the front. */
+    @Override
+    public void pumped() {
+        // The front reports the end, when the last byte is written.
+    }
+
+    /** The endpoint broke off within its response: the client must not take it for whole (rule F28). */
+    @Override
+    public void broken(Failure why) {
+        failure = why;
+        exchange.cut(why);
+    }
+
+    @Override
+    public void over(@Nullable Failure why) {
+        if (failure == null) {
+            failure = why;
+        }
+        if (attempt != null) {
+            attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
+            proxy.tryOver(this, attempt);
+        }
+        proxy.finished(this);
+    }
+
+    private @Nullable Failure refusal() {
+        if (exchange.fault() != null) {
+            return exchange.fault();
+        }
+        RequestHead head = exchange.head();
+        if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
+            return Failure.of(FailureKind.METHOD_REFUSED, head.method());
+        }
+        String expectation = head.fields().first(FieldNames.EXPECT);
+        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
+            return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
+        }
+        if (routing.forwarding().isLoop(head)) {
+            return Failure.of(
+                    FailureKind.LOOP_DETECTED,
+                    "Via names " + routing.forwarding().via() + " already");
+        }
+        return null;
+    }
+
+    private void follow() {
+        Way found = routing.table().match(exchange.head());
+        if (found == null) {
+            answer(Failure.of(
+                    FailureKind.NO_ROUTE,
+                    "no route for " + exchange.head().authority().host()));
+            return;
+        }
+        way = found;
+        counted = found.meters();
+        counted.began();
+        switch (found.action()) {
+            case Way.Forward forward -> forward(forward);
+            case Way.Redirect redirect -> {
+                String location =
+                        redirect.location(found.route().path(), exchange.head().target());
+                committed = true;
+                status = Answers.redirect(exchange, redirect.to().status(), location, id);
+            }
+            case Way.Respond respond -> {
+                committed = true;
+                status = Answers.respond(exchange, respond);
+            }
+        }
+    }
+
+    private void forward(Way.Forward forward) {
+        Endpoint endpoint = forward.upstream().pick(tried);
+        if (endpoint == null) {
+            answer(Failure.untouched(
+                    FailureKind.NO_FREE_CONNECTION, forward.upstream().name() + " has no endpoint"));
+        } else {
+            tryNext(endpoint, false);
+        }
+    }
+
+    private void tryNext(Endpoint endpoint, boolean fresh) {
+        tries++;
+        Attempt next = new Attempt(this, exchange, endpoint);
+        attempt = next;
+        next.start(fresh);
+    }
+
+    private void redirectToHttps(HttpProxy.HttpsRedirect redirect) {
+        counted = redirect.meters();
+        counted.began();
+        if (!routing.knows(exchange.head().authority())) {
+            answer(Failure.of(
+                    FailureKind.NO_ROUTE,
+                    "no route or certificate names "
+                            + exchange.head().authority().host()));
+            return;
+        }
+        String location = "https://" + exchange.head().authority().hostAndPort(redirect.port(), 443)
+                + exchange.head().target().text();
+        committed = true;
+        status = Answers.redirect(exchange, redirect.status(), location, id);
+    }
+
+    private void answer(Failure why) {
+        if (failure == null) {
+            failure = why;
+        }
+        if (attempt != null) {
+            attempt.cancel(why);
+        }
+        if (!committed && why.kind() != FailureKind.CLIENT_GONE) {
+            committed = true;
+            status = Answers.failure(exchange, why, id, routing.forwarding().via());
+        }
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    @Nullable
+    Way way() {
+        return way;
+    }
+
+    /** The meters that were told of the beginning; null where none were. */
+    @Nullable
+    RouteMeters counted() {
+        return counted;
+    }
+
+    @Nullable
+    Attempt attempt() {
+        return attempt;
+    }
+
+    @Nullable
+    Failure failure() {
+        return failure;
+    }
+
+    int tries() {
+        return tries;
+    }
+
+    /** The status the client was sent; 0 where none was. */
+    int status() {
+        return status;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    long beganMillis() {
+        return beganMillis;
+    }
+
+    /** Bytes of the response's body that were handed to the front. */
+    long bytesOut() {
+        return response == null ? 0 : response.bytes();
+    }
+}

@@ -1,0 +1,76 @@
+package io.portcullis.proxy;
+
+import io.portcullis.http.Exchange;
+import io.portcullis.http.ExchangeHandler;
+import io.portcullis.net.Failure;
+import io.portcullis.telemetry.AccessLog;
+import io.portcullis.telemetry.Meters;
+import io.portcullis.telemetry.Protocol;
+import io.portcullis.telemetry.RouteMeters;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends every exchange on its way, and keeps the books when it is over. Safe for any thread. */
+public final class HttpProxy implements ExchangeHandler {
+    /**
+     * What a listener does that sends everything to HTTPS.
+     *
+     * @param port where the client should come back
+     */
+    public record HttpsRedirect(int port, int status, RouteMeters meters) {}
+
+    private final Supplier<Routing> routing;
+    private final Supplier<AccessLog> accessLog;
+    private final Meters meters;
+    private final @Nullable HttpsRedirect redirect;
+
+    /**
+     * @param routing read once for each exchange, which keeps what it began with
+     * @param redirect set for a listener that routes nothing
+     */
+    public HttpProxy(
+            Supplier<Routing> routing, Supplier<AccessLog> accessLog, Meters meters, @Nullable HttpsRedirect redirect) {
+        this.routing = routing;
+        this.accessLog = accessLog;
+        this.meters = meters;
+        this.redirect = redirect;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        new Flight(this, routing.get(), exchange).begin();
+    }
+
+    @Nullable
+    HttpsRedirect redirect() {
+        return redirect;
+    }
+
+    /** A try is over, well or not. */
+    void tryOver(Flight flight, Attempt attempt) {
+        if (!attempt.report() || flight.way() == null || !(flight.way().action() instanceof Way.Forward forward)) {
+            return;
+        }
+        forward.upstream().meters().finished(attempt.firstByteNanos(), System.nanoTime() - attempt.beganNanos());
+        attempt.endpoint().meters().finished(attempt.status());
+    }
+
+    /** The exchange is over: the one place that counts and logs it. */
+    void finished(Flight flight) {
+        long total = System.nanoTime() - flight.beganNanos();
+        Failure failure = flight.failure();
+        if (failure != null) {
+            meters.failure(failure.kind().tag(), failure.kind().side().tag());
+        }
+        RouteMeters route = flight.counted();
+        Protocol protocol = Entries.protocol(flight.exchange().head().protocol());
+        if (route != null) {
+            long bytesIn = flight.attempt() == null ? 0 : flight.attempt().bytesSent();
+            route.finished(protocol, flight.status(), total, bytesIn, flight.bytesOut());
+        }
+        AccessLog log = accessLog.get();
+        if (!log.isOff()) {
+            log.offer(Entries.of(flight, protocol, total));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.portcullis.proxy;
+
+import io.portcullis.http.RequestHead;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+
+/**
+ * Says whether a failed try may be followed by another (rules R01 to R05).
+ *
+ * <pre>
+ * what happened                                         then
+ * nothing reached the endpoint                          another endpoint, any method
+ * a pooled connection was closed before a first byte    once more on a new connection, idempotent methods only
+ * anything else                                         no
+ * </pre>
+ *
+ * In every case only while nothing of the request's body has been taken from the client.
+ */
+final class RetryPolicy {
+    /** Tries for one request, the first included. */
+    static final int MAX_TRIES = 3;
+
+    /** What to do after a failed try. */
+    enum Decision {
+        GIVE_UP,
+        /** The endpoint is left out. */
+        ANOTHER_ENDPOINT,
+        /** The endpoint was not at fault. */
+        NEW_CONNECTION
+    }
+
+    private RetryPolicy() {}
+
+    static Decision after(Failure why, RequestHead head, int tries, boolean reused, boolean bodyTaken) {
+        if (bodyTaken || tries >= MAX_TRIES) {
+            return Decision.GIVE_UP;
+        }
+        if (why.untouched() && why.kind() != FailureKind.NO_FREE_CONNECTION) {
+            return Decision.ANOTHER_ENDPOINT;
+        }
+        boolean stale = reused && why.kind() == FailureKind.UPSTREAM_CLOSED && head.isIdempotent();
+        return stale ? Decision.NEW_CONNECTION : Decision.GIVE_UP;
+    }
+}
