@@ -1,0 +1,125 @@
+package io.portcullis.listen;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.portcullis.net.Deadline;
+import io.portcullis.net.Loop;
+import io.portcullis.net.TlsFacts;
+import io.portcullis.tls.Handshaken;
+import io.portcullis.tls.TlsFailure;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the end of a TLS handshake, counts it, and puts the front in its own place. */
+@io.portcullis.net.OnLoop
+final class Handshake extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+
+    private final Pipelines pipelines;
+    private final Stack stack;
+    private final Loop loop;
+    private final long beganNanos = System.nanoTime();
+    private final Deadline deadline = new Deadline(this::late);
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable String serverName;
+    private boolean over;
+    private boolean draining;
+
+    Handshake(Pipelines pipelines, Stack stack, Loop loop) {
+        this.pipelines = pipelines;
+        this.stack = stack;
+        this.loop = loop;
+    }
+
+    void serverName(@Nullable String name) {
+        serverName = name;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        loop.deadlines().add(deadline);
+        deadline.in(stack.timeouts().tlsHandshake());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        loop.deadlines().remove(deadline);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent completion) {
+            if (completion.isSuccess()) {
+                succeeded(ctx);
+            } else {
+                failed(TlsFailure.of(completion.cause()));
+                ctx.close();
+            }
+        } else if (event == Drain.EVENT) {
+            // A handshake that runs may end; the front is told then.
+            draining = true;
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        failed(TlsFailure.CLIENT_CLOSED);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failed(TlsFailure.of(cause));
+        ctx.close();
+    }
+
+    /** Counts a failure, once. */
+    void failed(TlsFailure why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        deadline.clear();
+        stack.meters().handshakeFailed(why.reason());
+        if (LOG.isDebugEnabled() && context != null) {
+            LOG.debug(
+                    "TLS handshake of {} on listener {} failed: {} ({}; name asked for: {})",
+                    context.channel().remoteAddress(),
+                    stack.name(),
+                    why.sentence(),
+                    why.reason(),
+                    serverName == null ? "none" : serverName);
+        }
+    }
+
+    private void succeeded(ChannelHandlerContext ctx) {
+        over = true;
+        SslHandler engine = (SslHandler) ctx.pipeline().get(TlsStep.ENGINE);
+        TlsFacts facts = Handshaken.facts(engine.engine(), serverName, stack.hsts());
+        stack.meters()
+                .handshake(
+                        facts.version(),
+                        facts.cipher(),
+                        facts.group(),
+                        facts.resumed(),
+                        System.nanoTime() - beganNanos);
+        pipelines.front(ctx.channel(), stack, facts);
+        ctx.pipeline().remove(this);
+        if (draining) {
+            ctx.channel().pipeline().fireUserEventTriggered(Drain.EVENT);
+        }
+    }
+
+    private void late() {
+        if (!over && context != null) {
+            failed(TlsFailure.TIMEOUT);
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.portcullis.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.portcullis.http.Authority;
+import io.portcullis.http.ClientConnection;
+import io.portcullis.http.ConnectionOptions;
+import io.portcullis.http.Exchange;
+import io.portcullis.http.Fields;
+import io.portcullis.http.Http1Outlet;
+import io.portcullis.http.Http1Reader;
+import io.portcullis.http.Http1Writer;
+import io.portcullis.http.Http1Writer.BodyCoding;
+import io.portcullis.http.Protocol;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.RequestTarget;
+import io.portcullis.http.ResponseHead;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteSource;
+import io.portcullis.net.ByteWriter;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+import io.portcullis.net.Inlet;
+import io.portcullis.net.Loop;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and response on an {@link Http1Front}. */
+@io.portcullis.net.OnLoop
+final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Exchange.class);
+
+    private final Http1Front front;
+    private final RequestHead head;
+    private final @Nullable Failure fault;
+    private final Inlet inlet = new Inlet(this);
+    private final WriteWatch writeWatch;
+    private @Nullable Watcher watcher;
+    private @Nullable ResponseHead response;
+    private @Nullable Http1Outlet outlet;
+    private @Nullable ChannelFuture headWritten;
+    private BodyCoding coding = BodyCoding.LENGTH;
+    private long bodyBytes;
+    private boolean bodyComplete;
+    private boolean paused;
+    private boolean close;
+    private boolean over;
+
+    Http1Exchange(Http1Front front, RequestHead head, @Nullable Failure fault) {
+        this.front = front;
+        this.head = head;
+        this.fault = fault;
+        this.writeWatch = new WriteWatch(front, this);
+    }
+
+    /** What stands in for a head that could not be read: its fields are kept, for the choice of an error's form. */
+    static RequestHead unreadable(HttpRequest message) {
+        return standIn(Fields.of(message.headers()));
+    }
+
+    /** What stands in for a head that never came. */
+    static RequestHead nothing() {
+        return standIn(Fields.create());
+    }
+
+    private static RequestHead standIn(Fields fields) {
+        return new RequestHead(
+                "",
+                new RequestTarget("", null, null),
+                Authority.NONE,
+                fields,
+                Protocol.HTTP_1_1,
+                ConnectionOptions.NONE,
+                RequestHead.UNKNOWN_LENGTH);
+    }
+
+    @Override
+    public Loop loop() {
+        return front.loop();
+    }
+
+    @Override
+    public ClientConnection client() {
+        return front.client();
+    }
+
+    @Override
+    public RequestHead head() {
+        return head;
+    }
+
+    @Override
+    public @Nullable Failure fault() {
+        return fault;
+    }
+
+    @Override
+    public ByteSource body() {
+        return inlet;
+    }
+
+    @Override
+    public void watch(Watcher by) {
+        watcher = by;
+    }
+
+    @Override
+    public void inform(ResponseHead interim) {
+        if (over || response != null || head.protocol() != Protocol.HTTP_1_1) {
+            return;
+        }
+        ByteWriter scratch = front.loop().scratch().clear();
+        Http1Writer.interim(scratch, interim);
+        front.channel().writeAndFlush(pour(scratch), front.channel().voidPromise());
+    }
+
+    @Override
+    public ByteSink respond(ResponseHead answer) {
+        assert response == null : "respond: called twice";
+        response = answer;
+        coding = coding(answer);
+        close = closes();
+        boolean keepAlive = !close && head.protocol() == Protocol.HTTP_1_0;
+        boolean secure = front.client().peer().isSecure();
+        Http1Writer.Closing closing = new Http1Writer.Closing(coding, close, keepAlive, id(), hsts(), secure);
+        ByteWriter scratch = front.loop().scratch().clear();
+        front.stack().writer().response(scratch, answer, head, closing, front.date());
+        Channel channel = front.channel();
+        boolean hasBody = answer.hasBody(head) && answer.bodyLength() != 0;
+        if (hasBody) {
+            channel.write(pour(scratch), channel.voidPromise());
+        } else {
+            headWritten = channel.write(pour(scratch));
+        }
+        outlet = new Http1Outlet(channel, this, scratch, coding == BodyCoding.CHUNKED, length(answer, hasBody));
+        return outlet;
+    }
+
+    @Override
+    public void cut(Failure why) {
+        if (!over) {
+            boolean untilClose = coding == BodyCoding.UNTIL_CLOSE;
+            finish(why);
+            front.cut(untilClose);
+        }
+    }
+
+    /** Takes ownership of {@code content}. */
+    void onContent(HttpContent content) {
+        if (!content.decoderResult().isSuccess()) {
+            content.release();
+            broken(Failure.of(
+                    FailureKind.BAD_REQUEST,
+                    Http1Reader.describe(content.decoderResult().cause())));
+            return;
+        }
+        int size = content.content().readableBytes();
+        bodyBytes += size;
+        if (bodyBytes > front.stack().limits().requestBody()) {
+            content.release();
+            broken(Failure.of(
+                    FailureKind.REQUEST_BODY_TOO_LARGE,
+                    "more than limits.request-body " + front.stack().limits().requestBody() + " bytes"));
+            return;
+        }
+        if (content instanceof LastHttpContent last) {
+            if (!last.trailingHeaders().isEmpty()) {
+                head.trailers(Fields.of(last.trailingHeaders()));
+            }
+            bodyComplete = true;
+            front.deadline().clear();
+            if (size > 0) {
+                inlet.offer(content.content());
+            } else {
+                content.release();
+            }
+            inlet.finish();
+        } else {
+            inlet.offer(content.content());
+        }
+    }
+
+    /** The head was handled; if a body follows, the client has so long for it. */
+    void expectBody() {
+        if (!over && !inlet.isFinished() && !paused) {
+            front.deadline().in(front.stack().timeouts().requestBodyIdle());
+        }
+    }
+
+    void onReadComplete() {
+        inlet.settle();
+        expectBody();
+    }
+
+    void onWritabilityChanged() {
+        writeWatch.changed();
+        if (outlet != null) {
+            outlet.drained();
+        }
+    }
+
+    void onBodyLate() {
+        broken(Failure.of(
+                FailureKind.REQUEST_BODY_TIMEOUT,
+                "nothing more of the body came for "
+                        + front.stack().timeouts().requestBodyIdle().toMillis() + " ms"));
+    }
+
+    /** The connection is gone. */
+    void onClosed(Failure why) {
+        if (!over) {
+            inlet.fail(why);
+            finish(why);
+        }
+    }
+
+    /** The handler threw: a mistake of ours. */
+    void onMishap(RuntimeException mishap) {
+        LOG.error("internal error in exchange on listener {}", front.stack().name(), mishap);
+        cut(Failure.of(FailureKind.INTERNAL, mishap.toString()));
+    }
+
+    @Override
+    public void ended(@Nullable ChannelFuture written) {
+        ChannelFuture last = written != null ? written : headWritten;
+        if (last == null || last.isDone()) {
+            complete(last);
+        } else {
+            writeWatch.changed();
+            writeWatch.begin();
+            last.addListener(done -> complete(last));
+        }
+    }
+
+    @Override
+    public void aborted(Failure why) {
+        cut(why);
+    }
+
+    @Override
+    public @Nullable Fields trailers() {
+        return response == null ? null : response.trailers();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        paused = !on;
+        if (!over) {
+            front.reading(on);
+            if (on) {
+                expectBody();
+            } else {
+                front.deadline().clear();
+            }
+        }
+    }
+
+    @Override
+    public void cancelled(Failure why) {
+        // What still comes is freed by the inlet; the response decides what becomes of the connection.
+    }
+
+    private void broken(Failure why) {
+        close = true;
+        front.deadline().clear();
+        inlet.fail(why);
+    }
+
+    private void complete(@Nullable ChannelFuture last) {
+        if (over) {
+            return;
+        }
+        if (last != null && !last.isSuccess()) {
+            Failure why = Failure.of(FailureKind.CLIENT_GONE, "the response could not be written");
+            finish(why);
+            front.cut(false);
+            return;
+        }
+        finish(null);
+        front.next(close || !bodyComplete, !bodyComplete);
+    }
+
+    private void finish(@Nullable Failure why) {
+        over = true;
+        writeWatch.end();
+        if (outlet != null) {
+            outlet.shut();
+        }
+        Failure rest = why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over");
+        inlet.cancel(rest);
+        if (watcher != null) {
+            watcher.over(why);
+        }
+    }
+
+    private BodyCoding coding(ResponseHead answer) {
+        if (!answer.hasBody(head) || answer.bodyLength() >= 0) {
+            return BodyCoding.LENGTH;
+        }
+        return head.protocol() == Protocol.HTTP_1_1 ? BodyCoding.CHUNKED : BodyCoding.UNTIL_CLOSE;
+    }
+
+    private boolean closes() {
+        boolean asked = head.options().close()
+                || head.protocol() == Protocol.HTTP_1_0 && !head.options().keepAlive();
+        return close || asked || fault != null || !bodyComplete || coding == BodyCoding.UNTIL_CLOSE || front.isLast();
+    }
+
+    private static long length(ResponseHead answer, boolean hasBody) {
+        if (!hasBody) {
+            return 0;
+        }
+        return answer.bodyLength() >= 0 ? answer.bodyLength() : Http1Outlet.UNTIL_CLOSE;
+    }
+
+    /** Not for IP literals (RFC 6797 §8.1), nor where no host was named. */
+    private @Nullable String hsts() {
+        var tls = front.client().peer().tls();
+        boolean named =
+                !head.authority().isAddress() && !head.authority().host().isEmpty();
+        return tls != null && named ? tls.hsts() : null;
+    }
+
+    private @Nullable String id() {
+        return watcher == null ? null : watcher.id();
+    }
+
+    private ByteBuf pour(ByteWriter scratch) {
+        ByteBuf out = front.channel().alloc().ioBuffer(scratch.length());
+        scratch.copyTo(out);
+        return out;
+    }
+}

@@ -1,0 +1,132 @@
+package io.portcullis.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.portcullis.config.BindAddress;
+import io.portcullis.net.ConnectionGate;
+import io.portcullis.net.Loops;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bound address and its connections.
+ *
+ * <p>What is done with new connections can be changed at any time ({@link #use}); connections keep what they began with. Safe for
+ * any thread.
+ */
+public final class Listener {
+    private final BindAddress address;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Channel channel;
+    private volatile Stack stack;
+
+    private Listener(BindAddress address, Stack stack, Channel channel) {
+        this.address = address;
+        this.stack = stack;
+        this.channel = channel;
+    }
+
+    /**
+     * Binds {@code address} without accepting anything yet. Blocks: never on an event loop.
+     *
+     * @throws BindFailure where it cannot be bound; the message names the reason and the remedy
+     */
+    public static Listener bind(
+            BindAddress address, int backlog, Stack stack, Loops loops, ConnectionGate gate, ConnectionIds ids)
+            throws BindFailure {
+        Listener[] self = new Listener[1];
+        Pipelines pipelines = new Pipelines(loops, ids);
+        Admission admission = new Admission(gate);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(
+                        address.unixPath() == null
+                                ? loops.channels().server()
+                                : loops.channels().unixServer())
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        self[0].accepted(accepted, pipelines, admission);
+                    }
+                });
+        if (address.unixPath() == null) {
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        ChannelFuture bound =
+                bootstrap.bind(BindTarget.of(address, loops.channels())).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw BindFailure.of(address, bound.cause());
+        }
+        self[0] = new Listener(address, stack, bound.channel());
+        return self[0];
+    }
+
+    /** Begins to accept. */
+    public void open() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** New connections are handled so from now on. */
+    public void use(Stack newStack) {
+        stack = newStack;
+    }
+
+    public BindAddress address() {
+        return address;
+    }
+
+    /** The port that was bound; 0 for a Unix socket. */
+    public int port() {
+        return channel.localAddress() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    }
+
+    /** Connections that are open. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Stops accepting and frees the address; connections go on. Blocks for a moment: never on an event loop. */
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        BindTarget.remove(address);
+    }
+
+    /** Ends each connection after the exchange that runs on it; idle ones within a second. */
+    public void drain() {
+        for (Channel connection : connections) {
+            connection.pipeline().fireUserEventTriggered(Drain.EVENT);
+        }
+    }
+
+    /** Ends every connection now. */
+    public void cut() {
+        connections.close();
+    }
+
+    private void accepted(Channel connection, Pipelines pipelines, Admission admission) {
+        Stack now = stack;
+        if (admission.admit(connection, now)) {
+            connections.add(connection);
+            pipelines.begin(connection, now);
+        }
+    }
+
+    @Override
+    public String toString() {
+        @Nullable String name = stack.name();
+        return name + " on " + address;
+    }
+}

@@ -1,0 +1,40 @@
+package io.portcullis.listen;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.portcullis.http.ClientConnection;
+import io.portcullis.net.Loop;
+import io.portcullis.net.Loops;
+import io.portcullis.net.Peer;
+import io.portcullis.net.TlsFacts;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what drives a connection: TLS or not, then the front of its protocol. Safe for any thread. */
+final class Pipelines {
+    private final Loops loops;
+    private final ConnectionIds ids;
+
+    Pipelines(Loops loops, ConnectionIds ids) {
+        this.loops = loops;
+        this.ids = ids;
+    }
+
+    /** Begins a connection. */
+    void begin(Channel channel, Stack stack) {
+        if (stack.certificates() == null) {
+            front(channel, stack, null);
+            return;
+        }
+        Handshake handshake = new Handshake(this, stack, loops.of(channel));
+        channel.pipeline().addLast(new TlsStep(stack, stack.certificates(), handshake), handshake);
+    }
+
+    /** Adds the front to a connection whose protocol is known. */
+    void front(Channel channel, Stack stack, @Nullable TlsFacts tls) {
+        Loop loop = loops.of(channel);
+        Peer peer = Peer.of(stack.name(), channel.remoteAddress(), channel.localAddress(), stack.trusted(), tls);
+        Http1Front front = new Http1Front(loop, stack, new ClientConnection(peer, ids.next()));
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new RequestDecoder(stack.limits(), front), front);
+    }
+}

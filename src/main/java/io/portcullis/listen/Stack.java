@@ -1,0 +1,29 @@
+package io.portcullis.listen;
+
+import io.portcullis.config.Limits;
+import io.portcullis.config.Timeouts;
+import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.Http1Writer;
+import io.portcullis.net.Networks;
+import io.portcullis.telemetry.ListenerMeters;
+import io.portcullis.tls.CertificateIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener does with its connections: a value; a connection keeps the one it began with.
+ *
+ * @param name the listener's name
+ * @param certificates null for plain HTTP
+ * @param hsts the {@code Strict-Transport-Security} value; null where it is off
+ * @param trusted whose forwarding fields are believed
+ */
+public record Stack(
+        String name,
+        ExchangeHandler handler,
+        @Nullable CertificateIndex certificates,
+        @Nullable String hsts,
+        Timeouts timeouts,
+        Limits limits,
+        Networks trusted,
+        Http1Writer writer,
+        ListenerMeters meters) {}

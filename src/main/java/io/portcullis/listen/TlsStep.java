@@ -1,0 +1,145 @@
+package io.portcullis.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslClientHelloHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientHello;
+import io.portcullis.tls.FirstBytes;
+import io.portcullis.tls.TlsFailure;
+import io.portcullis.tls.TlsTarget;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first step of a TLS connection: reads the ClientHello, picks the certificate, and gives way to the TLS engine.
+ *
+ * <p>Refuses here, by the right alert, what the engine would let pass: a name nobody serves, application protocols of which we
+ * speak none (rule S07). Answers plain HTTP in words (rule S17).
+ */
+@io.portcullis.net.OnLoop
+final class TlsStep extends SslClientHelloHandler<TlsTarget> {
+    /** Where the engine stands in the pipeline. */
+    static final String ENGINE = "tls";
+
+    private static final List<String> OUR_PROTOCOLS = List.of("http/1.1");
+
+    private final Handshake handshake;
+    private final CertificateIndex certificates;
+    private @Nullable String serverName;
+    private boolean refused;
+    private boolean known;
+
+    TlsStep(Stack stack, CertificateIndex certificates, Handshake handshake) {
+        super(stack.limits().clientHello());
+        this.certificates = certificates;
+        this.handshake = handshake;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (refused) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (!known) {
+            switch (FirstBytes.of(in)) {
+                case UNDECIDED -> {
+                    return;
+                }
+                case TLS -> known = true;
+                case HTTP -> {
+                    String reply = PlainHttpReply.to(in, ctx.channel().localAddress());
+                    in.skipBytes(in.readableBytes());
+                    refuse(
+                            ctx,
+                            TlsFailure.PLAIN_HTTP,
+                            Unpooled.copiedBuffer(reply, java.nio.charset.StandardCharsets.UTF_8));
+                    return;
+                }
+                case FOREIGN -> {
+                    in.skipBytes(in.readableBytes());
+                    refuse(ctx, TlsFailure.NOT_TLS, Unpooled.EMPTY_BUFFER);
+                    return;
+                }
+            }
+        }
+        super.decode(ctx, in, out);
+    }
+
+    @Override
+    protected Future<TlsTarget> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf bytes) {
+        ClientHello hello = bytes == null ? null : ClientHello.parse(bytes);
+        if (hello == null) {
+            return failed(ctx, TlsFailure.MALFORMED);
+        }
+        serverName = hello.serverName();
+        if (!hello.protocols().isEmpty() && hello.protocols().stream().noneMatch(OUR_PROTOCOLS::contains)) {
+            return failed(ctx, TlsFailure.NO_APPLICATION_PROTOCOL);
+        }
+        InetAddress local = ctx.channel().localAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
+        TlsTarget target = certificates.match(serverName, local);
+        return target == null
+                ? failed(ctx, TlsFailure.UNRECOGNIZED_NAME)
+                : ctx.executor().newSucceededFuture(target);
+    }
+
+    @Override
+    protected void onLookupComplete(ChannelHandlerContext ctx, Future<TlsTarget> found) {
+        if (refused) {
+            return;
+        }
+        if (!found.isSuccess()) {
+            TlsFailure why = found.cause() instanceof Refusal refusal ? refusal.failure : TlsFailure.of(found.cause());
+            refuse(ctx, why, Unpooled.wrappedBuffer(why.alertRecord()));
+            return;
+        }
+        SslHandler engine = found.getNow().newHandler(ctx.alloc());
+        if (engine == null) {
+            // The index was swapped between look-up and now: a reload, once in a blue moon.
+            refuse(ctx, TlsFailure.INTERNAL, Unpooled.wrappedBuffer(TlsFailure.INTERNAL.alertRecord()));
+            return;
+        }
+        // One deadline from accept to the end of the handshake, ours, takes the place of the engine's timer.
+        engine.setHandshakeTimeoutMillis(0);
+        engine.setCloseNotifyFlushTimeoutMillis(3000);
+        handshake.serverName(serverName);
+        ctx.pipeline().replace(this, ENGINE, engine);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!refused) {
+            TlsFailure why = TlsFailure.of(cause);
+            refuse(ctx, why, Unpooled.wrappedBuffer(why.alertRecord()));
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, TlsFailure why, ByteBuf lastWords) {
+        refused = true;
+        handshake.failed(why);
+        ctx.writeAndFlush(lastWords).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static Future<TlsTarget> failed(ChannelHandlerContext ctx, TlsFailure why) {
+        return ctx.executor().newFailedFuture(new Refusal(why));
+    }
+
+    /** Carries a refusal through the look-up's future; has no stack, it is no mistake. */
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient TlsFailure failure;
+
+        Refusal(TlsFailure failure) {
+            super(failure.reason(), null, false, false);
+            this.failure = failure;
+        }
+    }
+}
