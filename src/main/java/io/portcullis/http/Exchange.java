@@ -51,6 +51,9 @@ public interface Exchange {
      */
     ByteSink respond(ResponseHead head);
 
+    /** Whether it ended, in whatever way; nothing may be sent then. */
+    boolean isOver();
+
     /** Cuts the exchange where no proper end is possible: the client sees a broken connection or stream. */
     void cut(Failure why);
 }

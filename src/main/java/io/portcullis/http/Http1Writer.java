@@ -52,9 +52,9 @@ public final class Http1Writer {
 
     private final byte[] viaLine;
 
-    /** @param via our pseudonym */
-    public Http1Writer(String via) {
-        viaLine = ascii("Via: 1.1 " + via + "\r\n");
+    /** @param via our pseudonym; null where we are no gateway but the origin */
+    public Http1Writer(@Nullable String via) {
+        viaLine = via == null ? new byte[0] : ascii("Via: 1.1 " + via + "\r\n");
     }
 
     /**

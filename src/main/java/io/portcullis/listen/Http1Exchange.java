@@ -56,6 +56,10 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.head = head;
         this.fault = fault;
         this.writeWatch = new WriteWatch(front, this);
+        if (head.bodyLength() == 0) {
+            bodyComplete = true;
+            inlet.finish();
+        }
     }
 
     /** What stands in for a head that could not be read: its fields are kept, for the choice of an error's form. */
@@ -139,6 +143,11 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         }
         outlet = new Http1Outlet(channel, this, scratch, coding == BodyCoding.CHUNKED, length(answer, hasBody));
         return outlet;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
     }
 
     @Override

@@ -1,15 +1,10 @@
 package io.portcullis.proxy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.portcullis.http.Exchange;
-import io.portcullis.http.FieldNames;
 import io.portcullis.http.ReasonPhrase;
-import io.portcullis.http.ResponseHead;
-import io.portcullis.net.ByteSink;
+import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,39 +17,30 @@ final class Answers {
     private Answers() {}
 
     /**
-     * Answers with the error that {@code why} is; returns the status.
+     * The error that {@code why} is.
      *
      * @param via our pseudonym, for {@code Proxy-Status} (RFC 9209)
      */
-    static int failure(Exchange exchange, Failure why, String id, String via) {
+    static WholeAnswer failure(Exchange exchange, Failure why, String id, String via) {
         int status = status(why.kind());
-        ResponseHead head = head(exchange, status, sentence(why.kind()), id);
-        head.fields().set("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
+        WholeAnswer answer = answer(exchange, status, sentence(why.kind()), id)
+                .with("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
         if (status == 503) {
-            head.fields().set("Retry-After", "1");
+            answer.with("Retry-After", "1");
         } else if (status == 405) {
-            head.fields().set("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS");
+            answer.with("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS");
         }
-        send(exchange, head, text(exchange, status, sentence(why.kind()), id));
-        return status;
+        return answer;
     }
 
     /** Sends the client to {@code location}. */
-    static int redirect(Exchange exchange, int status, String location, String id) {
-        String sentence = "This page is at another address.";
-        ResponseHead head = head(exchange, status, sentence, id);
-        head.fields().set("Location", location);
-        send(exchange, head, text(exchange, status, sentence, id));
-        return status;
+    static WholeAnswer redirect(Exchange exchange, int status, String location, String id) {
+        return answer(exchange, status, "This page is at another address.", id).with("Location", location);
     }
 
-    /** Sends what a route's {@code respond} says. */
-    static int respond(Exchange exchange, Way.Respond with) {
-        byte[] body = with.body().bytes();
-        ResponseHead head = ResponseHead.of(with.status(), body.length);
-        head.fields().set(FieldNames.CONTENT_TYPE, with.contentType());
-        send(exchange, head, body);
-        return with.status();
+    /** What a route's {@code respond} says. */
+    static WholeAnswer respond(Way.Respond with) {
+        return WholeAnswer.of(with.status(), with.contentType(), with.body().bytes());
     }
 
     /** The status that {@code kind} is answered with; also what the log shows where no answer could be sent. */
@@ -107,34 +93,20 @@ final class Answers {
         };
     }
 
-    private static ResponseHead head(Exchange exchange, int status, String sentence, String id) {
-        byte[] body = text(exchange, status, sentence, id);
-        ResponseHead head = ResponseHead.of(status, body.length);
-        head.fields().set(FieldNames.CONTENT_TYPE, contentType(exchange) + "; charset=utf-8");
-        head.fields().set("Cache-Control", "no-store");
-        head.fields().set("X-Content-Type-Options", "nosniff");
-        return head;
+    private static WholeAnswer answer(Exchange exchange, int status, String sentence, String id) {
+        return WholeAnswer.of(status, contentType(exchange) + "; charset=utf-8", text(exchange, status, sentence, id))
+                .with("Cache-Control", "no-store")
+                .with("X-Content-Type-Options", "nosniff");
     }
 
-    private static void send(Exchange exchange, ResponseHead head, byte[] body) {
-        ByteSink sink = exchange.respond(head);
-        if (head.hasBody(exchange.head())) {
-            ByteBuf bytes = Unpooled.wrappedBuffer(body);
-            sink.write(bytes);
-        }
-        sink.end();
-    }
-
-    private static byte[] text(Exchange exchange, int status, String sentence, String id) {
+    private static String text(Exchange exchange, int status, String sentence, String id) {
         String reason = status + " " + ReasonPhrase.of(status);
-        String text =
-                switch (contentType(exchange)) {
-                    case "application/json" ->
-                        "{\"status\":" + status + ",\"message\":\"" + sentence + "\",\"id\":\"" + id + "\"}\n";
-                    case "text/html" -> page(reason, sentence, id);
-                    default -> reason + "\n" + sentence + "\nid " + id + "\n";
-                };
-        return text.getBytes(StandardCharsets.UTF_8);
+        return switch (contentType(exchange)) {
+            case "application/json" ->
+                "{\"status\":" + status + ",\"message\":\"" + sentence + "\",\"id\":\"" + id + "\"}\n";
+            case "text/html" -> page(reason, sentence, id);
+            default -> reason + "\n" + sentence + "\nid " + id + "\n";
+        };
     }
 
     private static String page(String reason, String sentence, String id) {

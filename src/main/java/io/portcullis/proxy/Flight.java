@@ -5,6 +5,7 @@ import io.portcullis.http.FieldNames;
 import io.portcullis.http.ForwardedFields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
+import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
@@ -181,13 +182,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             case Way.Redirect redirect -> {
                 String location =
                         redirect.location(found.route().path(), exchange.head().target());
-                committed = true;
-                status = Answers.redirect(exchange, redirect.to().status(), location, id);
+                send(Answers.redirect(exchange, redirect.to().status(), location, id));
             }
-            case Way.Respond respond -> {
-                committed = true;
-                status = Answers.respond(exchange, respond);
-            }
+            case Way.Respond respond -> send(Answers.respond(respond));
         }
     }
 
@@ -220,8 +217,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
         String location = "https://" + exchange.head().authority().hostAndPort(redirect.port(), 443)
                 + exchange.head().target().text();
-        committed = true;
-        status = Answers.redirect(exchange, redirect.status(), location, id);
+        send(Answers.redirect(exchange, redirect.status(), location, id));
     }
 
     private void answer(Failure why) {
@@ -232,9 +228,15 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why);
         }
         if (!committed && why.kind() != FailureKind.CLIENT_GONE) {
-            committed = true;
-            status = Answers.failure(exchange, why, id, routing.forwarding().via());
+            send(Answers.failure(exchange, why, id, routing.forwarding().via()));
         }
+    }
+
+    /** Facts first: the exchange may be over when sending returns. */
+    private void send(WholeAnswer answer) {
+        committed = true;
+        status = answer.status();
+        answer.send(exchange);
     }
 
     Exchange exchange() {

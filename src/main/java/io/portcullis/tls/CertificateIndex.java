@@ -51,6 +51,14 @@ public final class CertificateIndex implements AutoCloseable {
         return sni == null ? matchNoName(local) : matchName(HostNames.canonical(sni));
     }
 
+    /** Whether a certificate has {@code host}, a name or an address literal, among its names; the default alone does not count. */
+    public boolean covers(String host) {
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        String name = HostNames.canonical(bare);
+        String wildcard = HostNames.wildcardOf(name);
+        return byName.containsKey(name) || wildcard != null && byName.containsKey(wildcard);
+    }
+
     private @Nullable TlsTarget matchName(String sni) {
         TlsTarget exact = byName.get(sni);
         if (exact != null) {

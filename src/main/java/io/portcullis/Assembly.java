@@ -1,0 +1,194 @@
+package io.portcullis;
+
+import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.Problem;
+import io.portcullis.config.RouteConfig;
+import io.portcullis.config.SourceLine;
+import io.portcullis.config.TlsConfig;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.Forwarding;
+import io.portcullis.http.Http1Writer;
+import io.portcullis.listen.Stack;
+import io.portcullis.net.Loops;
+import io.portcullis.net.Networks;
+import io.portcullis.proxy.HttpProxy;
+import io.portcullis.proxy.Routing;
+import io.portcullis.proxy.Way;
+import io.portcullis.route.RouteTable;
+import io.portcullis.telemetry.AccessLog;
+import io.portcullis.telemetry.Meters;
+import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.FileCertificates;
+import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.TicketKeys;
+import io.portcullis.upstream.Upstream;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a configuration into a {@link Snapshot}. Blocks (files, handshakes in process): never on an event loop. */
+final class Assembly {
+    /** Application protocols that every TLS listener offers, best first. */
+    private static final List<String> ALPN = List.of("http/1.1");
+
+    private final Loops loops;
+    private final Meters meters;
+    private final Supplier<Routing> routing;
+    private final Supplier<AccessLog> accessLog;
+    private final Map<String, TicketKeys> ticketKeys = new ConcurrentHashMap<>();
+
+    /** @param routing what is current, read by proxies for each exchange */
+    Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
+        this.loops = loops;
+        this.meters = meters;
+        this.routing = routing;
+        this.accessLog = accessLog;
+    }
+
+    /** Loads, checks and tries out every certificate, without keeping any: what {@code check} does. */
+    static Map<String, CertificateIndex> certificates(
+            PortcullisConfig config, Map<String, TicketKeys> tickets, Consumer<Problem> problems) {
+        ServerTls serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), ALPN);
+        Map<String, CertificateIndex> built = new LinkedHashMap<>();
+        for (TlsConfig block : config.tls().values()) {
+            TicketKeys keys = tickets.computeIfAbsent(block.name(), name -> new TicketKeys());
+            CertificateIndex index = serverTls.build(block, keys, problems);
+            if (index != null) {
+                built.put(block.name(), index);
+            }
+        }
+        return built;
+    }
+
+    /**
+     * Builds everything, and opens nothing.
+     *
+     * @param previous whose unchanged upstreams keep their pools; null at start
+     * @param problems hears what is wrong
+     * @return null where a problem is an error; nothing is left behind then
+     */
+    @Nullable
+    Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
+        Map<String, CertificateIndex> certificates = certificates(config, ticketKeys, problems);
+        if (certificates.size() < config.tls().size()) {
+            certificates.values().forEach(CertificateIndex::close);
+            return null;
+        }
+        Map<String, Upstream> upstreams = upstreams(config, previous);
+        Networks trusted = Networks.of(config.forwarding().trustedProxies());
+        Routing made = new Routing(
+                table(config, upstreams),
+                new Forwarding(trusted, config.forwarding().via()),
+                host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
+        return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
+    }
+
+    /** A stack for a listener of our own that speaks plain HTTP. */
+    Stack plain(String name, PortcullisConfig config, ExchangeHandler handler) {
+        return new Stack(
+                name,
+                handler,
+                null,
+                null,
+                config.timeouts(),
+                config.limits(),
+                Networks.NONE,
+                new Http1Writer(null),
+                meters.listener(name));
+    }
+
+    private Map<String, Upstream> upstreams(PortcullisConfig config, @Nullable Snapshot previous) {
+        Map<String, Upstream> upstreams = new LinkedHashMap<>();
+        int headerLimit = config.limits().headerBytes();
+        for (UpstreamConfig wanted : config.upstreams().values()) {
+            Upstream kept = previous == null ? null : previous.upstreams().get(wanted.name());
+            boolean same = kept != null
+                    && previous != null
+                    && placeless(kept.config()).equals(placeless(wanted))
+                    && previous.config().limits().headerBytes() == headerLimit;
+            upstreams.put(
+                    wanted.name(), same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit));
+        }
+        return upstreams;
+    }
+
+    /** A block that only moved to another line is the same. */
+    private static UpstreamConfig placeless(UpstreamConfig config) {
+        return new UpstreamConfig(
+                config.name(),
+                config.endpoints(),
+                config.maxConnections(),
+                config.maxWaiting(),
+                config.maxIdle(),
+                config.idleTimeout(),
+                config.connectTimeout(),
+                config.firstByteTimeout(),
+                config.idleBodyTimeout(),
+                SourceLine.NOWHERE);
+    }
+
+    private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {
+        return new RouteTable<>(config.routes(), route -> {
+            Way.Action action =
+                    switch (route.action()) {
+                        case RouteConfig.Forward forward -> new Way.Forward(known(upstreams, forward.upstream()));
+                        case RouteConfig.Redirect redirect -> new Way.Redirect(redirect);
+                        case RouteConfig.Respond respond ->
+                            new Way.Respond(respond.status(), respond.contentType(), new Way.Body(respond.body()));
+                    };
+            return new Way(route, meters.route(route.name()), action);
+        });
+    }
+
+    private Map<String, Stack> stacks(
+            PortcullisConfig config, Map<String, CertificateIndex> certificates, Networks trusted) {
+        Map<String, Stack> stacks = new HashMap<>();
+        Http1Writer writer = new Http1Writer(config.forwarding().via());
+        for (ListenerConfig listener : config.listeners()) {
+            TlsConfig tls = listener.tls() == null ? null : known(config.tls(), listener.tls());
+            stacks.put(
+                    listener.name(),
+                    new Stack(
+                            listener.name(),
+                            new HttpProxy(routing, accessLog, meters, redirect(listener)),
+                            tls == null ? null : known(certificates, tls.name()),
+                            tls == null || tls.hsts() == null
+                                    ? null
+                                    : tls.hsts().headerValue(),
+                            config.timeouts(),
+                            config.limits(),
+                            trusted,
+                            writer,
+                            meters.listener(listener.name())));
+        }
+        return stacks;
+    }
+
+    private HttpProxy.@Nullable HttpsRedirect redirect(ListenerConfig listener) {
+        ListenerConfig.RedirectToHttps wanted = listener.redirect();
+        return wanted == null
+                ? null
+                : new HttpProxy.HttpsRedirect(wanted.port(), wanted.status(), meters.route(redirectRoute(listener)));
+    }
+
+    /** The route label of a listener that only redirects. */
+    static String redirectRoute(ListenerConfig listener) {
+        return "redirect-to-https:" + listener.name();
+    }
+
+    private static <T> T known(Map<String, T> all, String name) {
+        T found = all.get(name);
+        if (found == null) {
+            throw new IllegalStateException(name + ": passed the configuration's check and is not there");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,42 @@
+package io.portcullis;
+
+import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.RouteConfig;
+import io.portcullis.telemetry.Meters;
+import io.portcullis.tls.Credential;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Keeps the meters to what the configuration in force names. */
+final class Books {
+    private Books() {}
+
+    static void keep(Meters meters, Snapshot now) {
+        Set<String> listeners = new HashSet<>(Set.of("admin", "demo"));
+        Set<String> routes = new HashSet<>();
+        for (ListenerConfig listener : now.config().listeners()) {
+            listeners.add(listener.name());
+            routes.add(Assembly.redirectRoute(listener));
+        }
+        for (RouteConfig route : now.config().routes()) {
+            routes.add(route.name());
+        }
+        Map<String, Set<String>> upstreams = new HashMap<>();
+        now.upstreams().forEach((name, upstream) -> {
+            Set<String> endpoints = new HashSet<>();
+            upstream.endpoints().forEach(endpoint -> endpoints.add(endpoint.name()));
+            upstreams.put(name, endpoints);
+        });
+        Set<String> certificates = new HashSet<>();
+        now.certificates().values().forEach(index -> {
+            for (Credential credential : index.credentials()) {
+                String label = index.name() + ":" + credential.source().chain().getFileName();
+                certificates.add(label);
+                meters.certificate(label, credential.expires().getEpochSecond());
+            }
+        });
+        meters.retainOnly(listeners, routes, upstreams, certificates);
+    }
+}

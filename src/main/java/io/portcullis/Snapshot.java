@@ -1,0 +1,22 @@
+package io.portcullis;
+
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.listen.Stack;
+import io.portcullis.proxy.Routing;
+import io.portcullis.tls.CertificateIndex;
+import io.portcullis.upstream.Upstream;
+import java.util.Map;
+
+/**
+ * Everything that one configuration became: immutable, swapped whole.
+ *
+ * @param certificates by the name of their block under {@code tls}
+ * @param upstreams by name
+ * @param stacks by listener
+ */
+record Snapshot(
+        PortcullisConfig config,
+        Routing routing,
+        Map<String, CertificateIndex> certificates,
+        Map<String, Upstream> upstreams,
+        Map<String, Stack> stacks) {}

@@ -1,0 +1,123 @@
+package io.portcullis.admin;
+
+import io.portcullis.http.Authority;
+import io.portcullis.http.Exchange;
+import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.WholeAnswer;
+import io.portcullis.telemetry.Meters;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code POST /reload}.
+ *
+ * <p>Whoever reaches the listener may read. A page in an operator's browser must not be able to reload (rule L09): requests that a
+ * browser marks as coming from another site are refused, and so are host names where the listener stands on loopback (DNS
+ * rebinding). Safe for any thread.
+ */
+public final class AdminHandler implements ExchangeHandler {
+    /** What came of a reload, for a person to read. */
+    public record Reloaded(boolean ok, String text) {}
+
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Meters meters;
+    private final BooleanSupplier ready;
+    private final Supplier<Reloaded> reload;
+    private final Executor worker;
+    private final boolean onLoopback;
+
+    /**
+     * @param reload blocks
+     * @param worker runs what blocks
+     * @param onLoopback whether the listener is bound to loopback alone
+     */
+    public AdminHandler(
+            Meters meters, BooleanSupplier ready, Supplier<Reloaded> reload, Executor worker, boolean onLoopback) {
+        this.meters = meters;
+        this.ready = ready;
+        this.reload = reload;
+        this.worker = worker;
+        this.onLoopback = onLoopback;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        RequestHead head = exchange.head();
+        if (exchange.fault() != null) {
+            text(400, "400 Bad Request\n").send(exchange);
+        } else if (onLoopback && !isLocal(head.authority())) {
+            text(421, "421 Misdirected Request\nUse an IP address or localhost here.\n")
+                    .send(exchange);
+        } else {
+            switch (head.path()) {
+                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz\nPOST /reload\n"));
+                case "/livez" -> get(exchange, text(200, "alive\n"));
+                case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
+                case "/metrics" -> metrics(exchange);
+                case "/reload" -> reload(exchange);
+                default -> text(404, "404 Not Found\n").send(exchange);
+            }
+        }
+    }
+
+    private void metrics(Exchange exchange) {
+        if (isRead(exchange.head())) {
+            String accept = exchange.head().fields().first("accept");
+            WholeAnswer.later(
+                    exchange, worker, () -> WholeAnswer.of(200, meters.contentType(accept), meters.scrape(accept)));
+        } else {
+            notAllowed("GET, HEAD").send(exchange);
+        }
+    }
+
+    private void reload(Exchange exchange) {
+        RequestHead head = exchange.head();
+        if (!head.method().equals("POST")) {
+            notAllowed("POST").send(exchange);
+        } else if (isForeign(head)) {
+            text(403, "403 Forbidden\nA page of another site may not do this.\n")
+                    .send(exchange);
+        } else {
+            WholeAnswer.later(exchange, worker, () -> {
+                Reloaded result = reload.get();
+                return text(result.ok() ? 200 : 422, result.text() + "\n");
+            });
+        }
+    }
+
+    private static void get(Exchange exchange, WholeAnswer answer) {
+        (isRead(exchange.head()) ? answer : notAllowed("GET, HEAD")).send(exchange);
+    }
+
+    private static boolean isRead(RequestHead head) {
+        return head.method().equals("GET") || head.isHead();
+    }
+
+    /** Whether a browser says that another site made it ask. */
+    private static boolean isForeign(RequestHead head) {
+        String site = head.fields().first("sec-fetch-site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return true;
+        }
+        @Nullable String origin = head.fields().first("origin");
+        return origin != null && !origin.equals("http://" + head.authority().text());
+    }
+
+    private static boolean isLocal(Authority authority) {
+        return authority.isAddress()
+                || authority.host().equals("localhost")
+                || authority.host().isEmpty();
+    }
+
+    private static WholeAnswer text(int status, String text) {
+        return WholeAnswer.of(status, TEXT, text).with("Cache-Control", "no-store");
+    }
+
+    private static WholeAnswer notAllowed(String allowed) {
+        return text(405, "405 Method Not Allowed\n").with("Allow", allowed);
+    }
+}

@@ -1,0 +1,64 @@
+package io.portcullis.http;
+
+import io.netty.buffer.Unpooled;
+import io.portcullis.net.ByteSink;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** A response that we make ourselves and hold whole. Its bytes are not changed after it was made. */
+public final class WholeAnswer {
+    private final ResponseHead head;
+    private final byte[] body;
+
+    private WholeAnswer(ResponseHead head, byte[] body) {
+        this.head = head;
+        this.body = body;
+    }
+
+    /** Takes over {@code body}. */
+    public static WholeAnswer of(int status, CharSequence contentType, byte[] body) {
+        ResponseHead head = ResponseHead.of(status, body.length);
+        head.fields().set("Content-Type", contentType);
+        return new WholeAnswer(head, body);
+    }
+
+    public static WholeAnswer of(int status, CharSequence contentType, String body) {
+        return of(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sets a field.
+     *
+     * @throws IllegalArgumentException where name or value has characters that a field cannot carry
+     */
+    public WholeAnswer with(CharSequence name, CharSequence value) {
+        head.fields().set(name, value);
+        return this;
+    }
+
+    public int status() {
+        return head.status();
+    }
+
+    /** Answers {@code exchange}; on its loop. */
+    public void send(Exchange exchange) {
+        ByteSink sink = exchange.respond(head);
+        if (body.length > 0 && head.hasBody(exchange.head())) {
+            sink.write(Unpooled.wrappedBuffer(body));
+        }
+        sink.end();
+    }
+
+    /** Makes an answer by {@code worker}, which may block, and sends it if the client is still there. */
+    public static void later(Exchange exchange, Executor worker, Supplier<WholeAnswer> make) {
+        worker.execute(() -> {
+            WholeAnswer made = make.get();
+            exchange.loop().executor().execute(() -> {
+                if (!exchange.isOver()) {
+                    made.send(exchange);
+                }
+            });
+        });
+    }
+}
