@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ public final class Portcullis implements AutoCloseable {
         try {
             loops = Loops.start(config.runtime());
         } catch (IllegalStateException e) {
-            throw StartFailure.other(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            throw StartFailure.other(e);
         }
         gate = new ConnectionGate(
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
@@ -122,7 +121,7 @@ public final class Portcullis implements AutoCloseable {
         }
         List<Problem> problems = new ArrayList<>();
         PortcullisConfig config = read(file, problems);
-        String refused = config == null ? listed(problems) : change(config, problems);
+        String refused = config == null ? StartFailure.configuration(problems).text() : change(config, problems);
         if (watch != null) {
             watch.looked(current().config());
         }
@@ -225,7 +224,7 @@ public final class Portcullis implements AutoCloseable {
         Snapshot built =
                 problems.stream().anyMatch(Problem::isError) ? null : assembly.build(config, before, problems::add);
         if (built == null) {
-            return listed(problems);
+            return StartFailure.configuration(problems).text();
         }
         List<BindFailure> failures = new ArrayList<>();
         Sockets.Change change = sockets.prepare(config.listeners(), built.stacks(), failures);
@@ -240,7 +239,7 @@ public final class Portcullis implements AutoCloseable {
         } catch (StartFailure e) {
             change.abandon();
             built.certificates().values().forEach(CertificateIndex::close);
-            return e.getMessage();
+            return e.text();
         }
         warn(problems);
         apply(built, before, change, log);
@@ -271,7 +270,7 @@ public final class Portcullis implements AutoCloseable {
         try {
             return AccessLog.open(config.accessLog(), meters);
         } catch (UncheckedIOException e) {
-            throw StartFailure.other(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            throw StartFailure.other(e);
         }
     }
 
@@ -296,9 +295,5 @@ public final class Portcullis implements AutoCloseable {
 
     private static void warn(List<Problem> problems) {
         problems.stream().filter(problem -> !problem.isError()).forEach(problem -> LOG.warn("{}", problem));
-    }
-
-    private static String listed(List<Problem> problems) {
-        return Objects.requireNonNullElse(StartFailure.configuration(problems).getMessage(), "");
     }
 }

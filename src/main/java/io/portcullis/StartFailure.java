@@ -2,6 +2,7 @@ package io.portcullis;
 
 import io.portcullis.config.Problem;
 import java.util.List;
+import java.util.Objects;
 
 /** Portcullis could not start; the message names every reason, one a line. */
 public final class StartFailure extends Exception {
@@ -36,8 +37,13 @@ public final class StartFailure extends Exception {
                 String.join("\n", failures.stream().map(Throwable::getMessage).toList()));
     }
 
-    static StartFailure other(String message) {
-        return new StartFailure(Cause.CANNOT_LISTEN, message);
+    static StartFailure other(RuntimeException cause) {
+        return new StartFailure(Cause.CANNOT_LISTEN, Objects.requireNonNullElse(cause.getMessage(), cause.toString()));
+    }
+
+    /** The message, which is never null. */
+    String text() {
+        return Objects.requireNonNullElse(getMessage(), "");
     }
 
     /** Which kind of reason. */

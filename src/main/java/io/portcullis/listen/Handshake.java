@@ -7,7 +7,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Loop;
 import io.portcullis.net.TlsFacts;
-import io.portcullis.tls.Handshaken;
+import io.portcullis.tls.Agreement;
 import io.portcullis.tls.TlsFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,14 +101,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private void succeeded(ChannelHandlerContext ctx) {
         over = true;
         SslHandler engine = (SslHandler) ctx.pipeline().get(TlsStep.ENGINE);
-        TlsFacts facts = Handshaken.facts(engine.engine(), serverName, stack.hsts());
-        stack.meters()
-                .handshake(
-                        facts.version(),
-                        facts.cipher(),
-                        facts.group(),
-                        facts.resumed(),
-                        System.nanoTime() - beganNanos);
+        Agreement made = Agreement.of(engine.engine());
+        long nanos = System.nanoTime() - beganNanos;
+        stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), nanos);
+        TlsFacts facts =
+                new TlsFacts(made.version(), made.cipher(), made.group(), made.resumed(), serverName, stack.hsts());
         pipelines.front(ctx.channel(), stack, facts);
         ctx.pipeline().remove(this);
         if (draining) {

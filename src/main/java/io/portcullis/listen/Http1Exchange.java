@@ -4,11 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.portcullis.http.Authority;
 import io.portcullis.http.ClientConnection;
-import io.portcullis.http.ConnectionOptions;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Outlet;
@@ -17,7 +14,6 @@ import io.portcullis.http.Http1Writer;
 import io.portcullis.http.Http1Writer.BodyCoding;
 import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
-import io.portcullis.http.RequestTarget;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
@@ -44,7 +40,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     private @Nullable ResponseHead response;
     private @Nullable Http1Outlet outlet;
     private @Nullable ChannelFuture headWritten;
-    private BodyCoding coding = BodyCoding.LENGTH;
+    private @Nullable ResponsePlan plan;
     private long bodyBytes;
     private boolean bodyComplete;
     private boolean paused;
@@ -60,27 +56,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             bodyComplete = true;
             inlet.finish();
         }
-    }
-
-    /** What stands in for a head that could not be read: its fields are kept, for the choice of an error's form. */
-    static RequestHead unreadable(HttpRequest message) {
-        return standIn(Fields.of(message.headers()));
-    }
-
-    /** What stands in for a head that never came. */
-    static RequestHead nothing() {
-        return standIn(Fields.create());
-    }
-
-    private static RequestHead standIn(Fields fields) {
-        return new RequestHead(
-                "",
-                new RequestTarget("", null, null),
-                Authority.NONE,
-                fields,
-                Protocol.HTTP_1_1,
-                ConnectionOptions.NONE,
-                RequestHead.UNKNOWN_LENGTH);
     }
 
     @Override
@@ -127,21 +102,20 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     public ByteSink respond(ResponseHead answer) {
         assert response == null : "respond: called twice";
         response = answer;
-        coding = coding(answer);
-        close = closes();
-        boolean keepAlive = !close && head.protocol() == Protocol.HTTP_1_0;
-        boolean secure = front.client().peer().isSecure();
-        Http1Writer.Closing closing = new Http1Writer.Closing(coding, close, keepAlive, id(), hsts(), secure);
+        boolean mustClose = close || fault != null || !bodyComplete || front.isLast();
+        ResponsePlan chosen = ResponsePlan.of(head, answer, mustClose);
+        plan = chosen;
+        close = chosen.close();
         ByteWriter scratch = front.loop().scratch().clear();
+        Http1Writer.Closing closing = chosen.closing(head, front.client().peer(), id());
         front.stack().writer().response(scratch, answer, head, closing, front.date());
         Channel channel = front.channel();
-        boolean hasBody = answer.hasBody(head) && answer.bodyLength() != 0;
-        if (hasBody) {
+        if (chosen.hasBody()) {
             channel.write(pour(scratch), channel.voidPromise());
         } else {
             headWritten = channel.write(pour(scratch));
         }
-        outlet = new Http1Outlet(channel, this, scratch, coding == BodyCoding.CHUNKED, length(answer, hasBody));
+        outlet = new Http1Outlet(channel, this, scratch, chosen.isChunked(), chosen.length(answer));
         return outlet;
     }
 
@@ -153,7 +127,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     @Override
     public void cut(Failure why) {
         if (!over) {
-            boolean untilClose = coding == BodyCoding.UNTIL_CLOSE;
+            boolean untilClose = plan != null && plan.coding() == BodyCoding.UNTIL_CLOSE;
             finish(why);
             front.cut(untilClose);
         }
@@ -305,34 +279,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         if (watcher != null) {
             watcher.over(why);
         }
-    }
-
-    private BodyCoding coding(ResponseHead answer) {
-        if (!answer.hasBody(head) || answer.bodyLength() >= 0) {
-            return BodyCoding.LENGTH;
-        }
-        return head.protocol() == Protocol.HTTP_1_1 ? BodyCoding.CHUNKED : BodyCoding.UNTIL_CLOSE;
-    }
-
-    private boolean closes() {
-        boolean asked = head.options().close()
-                || head.protocol() == Protocol.HTTP_1_0 && !head.options().keepAlive();
-        return close || asked || fault != null || !bodyComplete || coding == BodyCoding.UNTIL_CLOSE || front.isLast();
-    }
-
-    private static long length(ResponseHead answer, boolean hasBody) {
-        if (!hasBody) {
-            return 0;
-        }
-        return answer.bodyLength() >= 0 ? answer.bodyLength() : Http1Outlet.UNTIL_CLOSE;
-    }
-
-    /** Not for IP literals (RFC 6797 §8.1), nor where no host was named. */
-    private @Nullable String hsts() {
-        var tls = front.client().peer().tls();
-        boolean named =
-                !head.authority().isAddress() && !head.authority().host().isEmpty();
-        return tls != null && named ? tls.hsts() : null;
     }
 
     private @Nullable String id() {

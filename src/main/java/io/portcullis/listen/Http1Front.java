@@ -16,7 +16,7 @@ import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +43,11 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     private final ClientConnection client;
     private final Http1Reader reader;
     private final HttpDate date = new HttpDate();
-    private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
+    private final Ahead ahead = new Ahead();
     private final Deadline deadline = new Deadline(this::late);
     private @Nullable Channel channel;
     private @Nullable Http1Exchange current;
     private @Nullable Linger linger;
-    private int requestsAhead;
     private boolean inHead;
     private boolean draining;
     private boolean closing;
@@ -166,7 +165,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         if (linger != null) {
             linger.over();
         }
-        free();
+        ahead.free();
         if (current != null) {
             current.onClosed(Failure.of(FailureKind.CLIENT_GONE, "the client closed the connection"));
         }
@@ -188,7 +187,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         if (close || closing) {
             closing = true;
             deadline.clear();
-            free();
+            ahead.free();
             if (unreadBody) {
                 linger = new Linger(loop, channel());
                 linger.begin();
@@ -199,16 +198,10 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         }
         inHead = false;
         while (current == null && !ahead.isEmpty() && !closing) {
-            Object message = ahead.poll();
-            if (message instanceof HttpRequest) {
-                requestsAhead--;
-            }
-            take(message);
+            take(Objects.requireNonNull(ahead.poll()));
         }
-        if (current == null && !closing) {
-            if (!inHead) {
-                deadline.in(draining ? DRAIN_IDLE : stack.timeouts().keepAlive());
-            }
+        if (current == null && !closing && !inHead) {
+            deadline.in(draining ? DRAIN_IDLE : stack.timeouts().keepAlive());
         }
         if (stopped && ahead.isEmpty() && channel().isActive()) {
             reading(true);
@@ -220,7 +213,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         current = null;
         closing = true;
         deadline.clear();
-        free();
+        ahead.free();
         if (reset) {
             // A body that ends with the connection would look whole after an orderly close.
             channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
@@ -231,12 +224,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
 
     private void queue(Object message) {
         ahead.add(message);
-        if (message instanceof HttpRequest) {
-            requestsAhead++;
-        }
-        boolean body =
-                message instanceof HttpContent content && content.content().isReadable();
-        if ((requestsAhead >= stack.limits().pipelined() || body) && !stopped) {
+        if (!stopped && ahead.isFull(stack.limits().pipelined())) {
             reading(false);
         }
     }
@@ -269,7 +257,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
                 handle(new Http1Exchange(this, head, fault));
             }
             case Reading.Refused<RequestHead> refused ->
-                handle(new Http1Exchange(this, Http1Exchange.unreadable(message), refused.why()));
+                handle(new Http1Exchange(this, StandIn.unreadable(message), refused.why()));
         }
     }
 
@@ -293,17 +281,10 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
                     FailureKind.REQUEST_HEAD_TIMEOUT,
                     "the head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-            handle(new Http1Exchange(this, Http1Exchange.nothing(), why));
+            handle(new Http1Exchange(this, StandIn.nothing(), why));
         } else {
             closing = true;
             channel().close();
         }
-    }
-
-    private void free() {
-        for (Object message = ahead.poll(); message != null; message = ahead.poll()) {
-            ReferenceCountUtil.release(message);
-        }
-        requestsAhead = 0;
     }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.JoranException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 class DiagnosticsTest {
-    private final LoggerContext logback = (LoggerContext) LoggerFactory.getILoggerFactory();
-
     @AfterEach
     void restore() {
         Diagnostics.level("info");
@@ -48,13 +48,17 @@ class DiagnosticsTest {
     }
 
     @Test
-    void l07OneEventIsOneLineOnStandardError() {
+    void l07OneEventIsOneLineOnStandardError() throws JoranException {
+        LoggerContext shipped = new LoggerContext();
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(shipped);
+        configurator.doConfigure(DiagnosticsTest.class.getResource("/logback.xml"));
         AsyncAppender async =
-                (AsyncAppender) logback.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("async");
+                (AsyncAppender) shipped.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("async");
         assertThat(async.isNeverBlock()).isTrue();
         ConsoleAppender<ILoggingEvent> console = (ConsoleAppender<ILoggingEvent>) async.getAppender("stderr");
         assertThat(console.getTarget()).isEqualTo("System.err");
-        ch.qos.logback.classic.Logger logger = logback.getLogger("io.portcullis.net.Any");
+        ch.qos.logback.classic.Logger logger = shipped.getLogger("io.portcullis.net.Any");
         LoggingEvent event = new LoggingEvent("", logger, Level.WARN, "a\r\nforged\u001b[2J \u009b line", null, null);
         String line = new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);
         assertThat(line)

@@ -1,5 +1,6 @@
 package io.portcullis.testkit;
 
+import io.portcullis.Portcullis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,15 @@ public final class ProxyExtension
     private @Nullable Path dir;
     private @Nullable Origin origin;
     private Starter.@Nullable Running running;
+
+    /** Starts the real thing. */
+    public ProxyExtension() {
+        this(file -> {
+            Portcullis started = Portcullis.start(file);
+            return new Starter.Running(
+                    started::port, started::adminPort, started::reload, started::drain, started::close);
+        });
+    }
 
     public ProxyExtension(Starter starter) {
         this.starter = starter;
