@@ -6,8 +6,6 @@ import io.portcullis.http.RequestHead;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
-import java.util.Iterator;
-import java.util.Map;
 
 /** The embedded demo backend: a page that shows the request as a backend sees it, and {@code /healthz}. */
 final class DemoBackend implements ExchangeHandler {
@@ -45,25 +43,19 @@ final class DemoBackend implements ExchangeHandler {
                 .append(' ')
                 .append(head.protocol().text())
                 .append('\n');
-        Iterator<Map.Entry<CharSequence, CharSequence>> lines = head.fields().lines();
-        while (lines.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> line = lines.next();
-            text.append(line.getKey()).append(": ").append(line.getValue()).append('\n');
-        }
+        head.fields()
+                .forEach((name, value) ->
+                        text.append(name).append(": ").append(value).append('\n'));
         return text.toString();
     }
 
     private static String page(RequestHead head) {
         StringBuilder rows = new StringBuilder();
-        Iterator<Map.Entry<CharSequence, CharSequence>> lines = head.fields().lines();
-        while (lines.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> line = lines.next();
-            rows.append("<tr><td>")
-                    .append(escaped(line.getKey()))
-                    .append("<td><code>")
-                    .append(escaped(line.getValue()))
-                    .append("</code>");
-        }
+        head.fields().forEach((name, value) -> rows.append("<tr><td>")
+                .append(escaped(name))
+                .append("<td><code>")
+                .append(escaped(value))
+                .append("</code>"));
         return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\""
                 + " content=\"width=device-width\"><title>Portcullis works</title><style>" + STYLE + "</style>"
                 + "<h1>Portcullis works</h1><p>It ended TLS and forwarded your request to this demo backend, which saw:"

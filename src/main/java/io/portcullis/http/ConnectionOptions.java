@@ -24,12 +24,12 @@ public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrad
             "host", "content-length", "transfer-encoding", "cookie", "authorization", "via", "date", "content-type");
 
     public static ConnectionOptions of(Fields fields) {
-        String first = fields.first(FieldNames.CONNECTION);
-        if (first == null) {
+        if (!fields.has(FieldNames.Kind.CONNECTION)) {
             return NONE;
         }
         List<String> values = fields.all(FieldNames.CONNECTION);
         if (values.size() == 1) {
+            String first = values.getFirst();
             if (first.equalsIgnoreCase("keep-alive")) {
                 return KEEP_ALIVE;
             }

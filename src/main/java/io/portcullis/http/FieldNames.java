@@ -25,97 +25,123 @@ public final class FieldNames {
     public static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     public static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
 
-    /** What becomes of a field on its way through. */
+    /** What a field is to a proxy. */
     public enum Kind {
         /** End to end: passed on. */
         PASSED,
         /** About one connection only: never passed on (RFC 9110 §7.6.1). */
         HOP_BY_HOP,
+        /** Names what else ends here; never passed on. */
+        CONNECTION,
+        /** Says how the body ends; written anew. */
+        TRANSFER_ENCODING,
         /** Says how long the body is; written anew. */
         CONTENT_LENGTH,
+        /** Asks for another protocol; never passed on as it is. */
+        UPGRADE,
         /** Written anew. */
         HOST,
         /** Says who the client is: removed, and set by us ({@link Forwarding}). */
         IDENTITY,
-        /** Ours to write on TLS, never to pass on without (RFC 6797 §7.1). */
+        /** Decided by the front (RFC 6797 §7.1). */
         STRICT_TRANSPORT_SECURITY,
         /** Passed on; we must know that it is there. */
-        DATE
+        DATE,
+        /** Passed on; continued by us. */
+        VIA,
+        /** Passed on; we must know that it is there. */
+        EXPECT
     }
 
     private FieldNames() {}
 
-    /** What to do with the field {@code name}. */
+    /** What the field {@code name} is. */
     public static Kind kind(CharSequence name) {
-        int length = name.length();
-        return switch (length == 0 ? 0 : name.charAt(0) | 0x20) {
-            case 'c' -> startingWithC(name, length);
-            case 'd' -> length == 4 && is(name, "date") ? Kind.DATE : Kind.PASSED;
-            case 'f' -> length == 9 && is(name, "forwarded") ? Kind.IDENTITY : Kind.PASSED;
-            case 'h' -> length == 4 && is(name, "host") ? Kind.HOST : Kind.PASSED;
-            case 'k' -> length == 10 && is(name, "keep-alive") ? Kind.HOP_BY_HOP : Kind.PASSED;
-            case 'p' -> startingWithP(name, length);
+        byte[] bytes = new byte[name.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) name.charAt(i);
+        }
+        return kind(bytes, 0, bytes.length);
+    }
+
+    /** What the field is whose name stands in {@code bytes}. */
+    static Kind kind(byte[] bytes, int from, int length) {
+        return switch (length == 0 ? 0 : bytes[from] | 0x20) {
+            case 'c' -> startingWithC(bytes, from, length);
+            case 'd' -> length == 4 && is(bytes, from, "date") ? Kind.DATE : Kind.PASSED;
+            case 'e' -> length == 6 && is(bytes, from, "expect") ? Kind.EXPECT : Kind.PASSED;
+            case 'f' -> length == 9 && is(bytes, from, "forwarded") ? Kind.IDENTITY : Kind.PASSED;
+            case 'h' -> length == 4 && is(bytes, from, "host") ? Kind.HOST : Kind.PASSED;
+            case 'k' -> length == 10 && is(bytes, from, "keep-alive") ? Kind.HOP_BY_HOP : Kind.PASSED;
+            case 'p' -> startingWithP(bytes, from, length);
             case 's' ->
-                length == 25 && is(name, "strict-transport-security") ? Kind.STRICT_TRANSPORT_SECURITY : Kind.PASSED;
-            case 't' -> startingWithT(name, length);
-            case 'u' -> length == 7 && is(name, "upgrade") ? Kind.HOP_BY_HOP : Kind.PASSED;
-            case 'x' -> isIdentity(name, length) ? Kind.IDENTITY : Kind.PASSED;
+                length == 25 && is(bytes, from, "strict-transport-security")
+                        ? Kind.STRICT_TRANSPORT_SECURITY
+                        : Kind.PASSED;
+            case 't' -> startingWithT(bytes, from, length);
+            case 'u' -> length == 7 && is(bytes, from, "upgrade") ? Kind.UPGRADE : Kind.PASSED;
+            case 'v' -> length == 3 && is(bytes, from, "via") ? Kind.VIA : Kind.PASSED;
+            case 'x' -> isIdentity(bytes, from, length) ? Kind.IDENTITY : Kind.PASSED;
             default -> Kind.PASSED;
         };
     }
 
-    private static Kind startingWithC(CharSequence name, int length) {
-        if (length == 10 && is(name, "connection")) {
-            return Kind.HOP_BY_HOP;
-        }
-        if (length == 14 && is(name, "content-length")) {
-            return Kind.CONTENT_LENGTH;
-        }
-        return startsWith(name, length, "client-cert") ? Kind.IDENTITY : Kind.PASSED;
+    /** Lower case; {@code _} and {@code .} as they are. */
+    static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
 
-    private static Kind startingWithP(CharSequence name, int length) {
-        boolean hop = length == 16 && is(name, "proxy-connection")
-                || length == 19 && is(name, "proxy-authorization")
+    private static Kind startingWithC(byte[] bytes, int from, int length) {
+        if (length == 10 && is(bytes, from, "connection")) {
+            return Kind.CONNECTION;
+        }
+        if (length == 14 && is(bytes, from, "content-length")) {
+            // Other spellings are not the framing field, and no backend may take them for it (rule F24).
+            return bytes[from + 7] == '-' ? Kind.CONTENT_LENGTH : Kind.HOP_BY_HOP;
+        }
+        return startsWith(bytes, from, length, "client-cert") ? Kind.IDENTITY : Kind.PASSED;
+    }
+
+    private static Kind startingWithP(byte[] bytes, int from, int length) {
+        boolean hop = length == 16 && is(bytes, from, "proxy-connection")
+                || length == 19 && is(bytes, from, "proxy-authorization")
                 // Becomes HTTP_PROXY in a CGI's environment ("httpoxy").
-                || length == 5 && is(name, "proxy");
+                || length == 5 && is(bytes, from, "proxy");
         return hop ? Kind.HOP_BY_HOP : Kind.PASSED;
     }
 
-    private static Kind startingWithT(CharSequence name, int length) {
-        boolean hop = length == 2 && is(name, "te")
-                || length == 7 && is(name, "trailer")
-                || length == 17 && is(name, "transfer-encoding");
+    private static Kind startingWithT(byte[] bytes, int from, int length) {
+        if (length == 17 && is(bytes, from, "transfer-encoding")) {
+            return bytes[from + 8] == '-' ? Kind.TRANSFER_ENCODING : Kind.HOP_BY_HOP;
+        }
+        boolean hop = length == 2 && is(bytes, from, "te") || length == 7 && is(bytes, from, "trailer");
         return hop ? Kind.HOP_BY_HOP : Kind.PASSED;
     }
 
-    private static boolean isIdentity(CharSequence name, int length) {
-        return startsWith(name, length, "x-forwarded-")
-                || startsWith(name, length, "x-original-")
-                || startsWith(name, length, "x-client-cert")
-                || length == 9 && is(name, "x-real-ip")
-                || length == 12 && is(name, "x-request-id")
-                || length == 13 && is(name, "x-rewrite-url");
+    private static boolean isIdentity(byte[] bytes, int from, int length) {
+        return startsWith(bytes, from, length, "x-forwarded-")
+                || startsWith(bytes, from, length, "x-original-")
+                || startsWith(bytes, from, length, "x-client-cert")
+                || length == 9 && is(bytes, from, "x-real-ip")
+                || length == 12 && is(bytes, from, "x-request-id")
+                || length == 13 && is(bytes, from, "x-rewrite-url");
     }
 
-    private static boolean startsWith(CharSequence name, int length, String prefix) {
-        return length >= prefix.length() && is(name, prefix);
+    private static boolean startsWith(byte[] bytes, int from, int length, String prefix) {
+        return length >= prefix.length() && is(bytes, from, prefix);
     }
 
-    /** Whether {@code name} begins with {@code canonical}; with equal lengths, whether it is it. */
-    private static boolean is(CharSequence name, String canonical) {
+    /** Whether the bytes begin with {@code canonical}. */
+    private static boolean is(byte[] bytes, int from, String canonical) {
         for (int i = 0; i < canonical.length(); i++) {
-            if (canonical(name.charAt(i)) != canonical.charAt(i)) {
+            if (canonical(bytes[from + i]) != canonical.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static char canonical(char c) {
-        if (c >= 'A' && c <= 'Z') {
-            return (char) (c | 0x20);
-        }
-        return c == '_' || c == '.' ? '-' : c;
+    private static byte canonical(byte b) {
+        return b == '_' || b == '.' ? (byte) '-' : lower(b);
     }
 }

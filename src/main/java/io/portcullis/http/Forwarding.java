@@ -55,7 +55,7 @@ public final class Forwarding {
 
     /** Whether our own pseudonym stands in {@code Via} already (rule H05). */
     public boolean isLoop(RequestHead head) {
-        if (!head.fields().contains(FieldNames.VIA)) {
+        if (!head.fields().has(FieldNames.Kind.VIA)) {
             return false;
         }
         for (String value : head.fields().all(FieldNames.VIA)) {

@@ -34,8 +34,8 @@ public final class Framing {
     private static final long NEITHER = -4;
 
     private static long length(Protocol protocol, Fields fields) {
-        boolean hasLength = fields.contains(FieldNames.CONTENT_LENGTH);
-        if (fields.contains(FieldNames.TRANSFER_ENCODING)) {
+        boolean hasLength = fields.has(FieldNames.Kind.CONTENT_LENGTH);
+        if (fields.has(FieldNames.Kind.TRANSFER_ENCODING)) {
             if (hasLength || protocol != Protocol.HTTP_1_1) {
                 return REFUSED;
             }

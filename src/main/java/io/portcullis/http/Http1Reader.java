@@ -1,45 +1,31 @@
 package io.portcullis.http;
 
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes heads of what the HTTP/1.1 decoder read, and refuses what is not exactly one message. */
+/** Makes heads of their lines, and refuses what is not exactly one message. */
 public final class Http1Reader {
-    private final int maxFields;
+    private static final int HTTP_1_1 = 11;
+    private static final int HTTP_1_0 = 10;
 
-    /** @param maxFields most header fields of one message */
-    public Http1Reader(int maxFields) {
-        this.maxFields = maxFields;
-    }
+    private Http1Reader() {}
 
     /** Reads a request's head. */
-    public Reading<RequestHead> request(HttpRequest message, ClientConnection client) {
-        Fields fields = Fields.of(message.headers());
-        Failure undecoded = undecoded(message, fields, true);
-        if (undecoded != null) {
-            return new Reading.Refused<>(undecoded);
+    public static Reading<RequestHead> request(HeadParser lines, ClientConnection client) throws MalformedMessage {
+        int methodAt = lines.token("method");
+        String method = lines.text(methodAt, lines.position() - 1);
+        int targetAt = lines.target();
+        String targetText = lines.text(targetAt, lines.position() - 1);
+        int version = lines.version();
+        lines.lineEnd();
+        if (version != HTTP_1_1 && version != HTTP_1_0) {
+            return refused(FailureKind.UNSUPPORTED_HTTP_VERSION, "HTTP version " + version / 10 + "." + version % 10);
         }
-        Protocol protocol = protocol(message.protocolVersion());
-        if (protocol == null) {
-            return refused(
-                    FailureKind.UNSUPPORTED_HTTP_VERSION,
-                    message.protocolVersion().text() + " (known: HTTP/1.0, HTTP/1.1)");
-        }
-        if (fields.size() > maxFields) {
-            return refused(
-                    FailureKind.REQUEST_HEAD_TOO_LARGE, fields.size() + " header fields (limit " + maxFields + ")");
-        }
-        String method = message.method().name();
-        RequestTarget target = RequestTarget.parse(method, message.uri());
+        Protocol protocol = version == HTTP_1_1 ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
+        Fields fields = lines.fields();
+        RequestTarget target = RequestTarget.parse(method, targetText);
         if (target == null) {
             return refused(FailureKind.BAD_REQUEST, "malformed request target");
         }
@@ -58,23 +44,19 @@ public final class Http1Reader {
     }
 
     /** Reads a response's head. */
-    public Reading<ResponseHead> response(HttpResponse message) {
-        Fields fields = Fields.of(message.headers());
-        Failure undecoded = undecoded(message, fields, false);
-        if (undecoded != null) {
-            return new Reading.Refused<>(undecoded);
+    public static Reading<ResponseHead> response(HeadParser lines) throws MalformedMessage {
+        int version = lines.version();
+        int status = lines.status();
+        lines.lineEnd();
+        if (version / 10 != 1 || status < 100 || status > 599) {
+            return refused(FailureKind.BAD_RESPONSE, "status " + status + " in HTTP/" + version / 10);
         }
-        Protocol protocol = protocol(message.protocolVersion());
-        int status = message.status().code();
-        if (protocol == null || status < 100 || status > 599) {
-            return refused(FailureKind.BAD_RESPONSE, "status line " + message.protocolVersion() + " " + status);
-        }
-        if (fields.size() > maxFields) {
-            return refused(
-                    FailureKind.RESPONSE_HEAD_TOO_LARGE, fields.size() + " header fields (limit " + maxFields + ")");
-        }
+        // A minor version above ours is answered to as ours (RFC 9110 §2.5).
+        Protocol protocol = version == HTTP_1_0 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1;
+        Fields fields = lines.fields();
         long length = Framing.ofResponse(protocol, fields);
-        if (length < Framing.UNKNOWN && status >= 200 && status != 204) {
+        boolean mayHaveBody = status >= 200 && status != 204;
+        if (length < Framing.UNKNOWN && mayHaveBody) {
             return refused(FailureKind.BAD_RESPONSE, "contradictory or malformed Content-Length or Transfer-Encoding");
         }
         ConnectionOptions options = ConnectionOptions.of(fields);
@@ -84,57 +66,38 @@ public final class Http1Reader {
         return new ResponseHead(status, fields, options, Math.max(length, Framing.UNKNOWN));
     }
 
+    /** How the decoder finds the end of the body that follows {@code head} in answer to {@code request}. */
+    public static long bodyLength(ResponseHead head, RequestHead request) {
+        if (!head.hasBody(request)) {
+            return 0;
+        }
+        if (head.bodyLength() >= 0) {
+            return head.bodyLength();
+        }
+        return head.fields().has(FieldNames.Kind.TRANSFER_ENCODING) ? Http1Decoder.CHUNKED : Http1Decoder.UNTIL_CLOSE;
+    }
+
     private static <H> Reading<H> refused(FailureKind kind, String detail) {
         return new Reading.Refused<>(Failure.of(kind, detail));
     }
 
     private static @Nullable Authority authority(
             RequestTarget target, Fields fields, Protocol protocol, ClientConnection client) {
-        String host = fields.first(FieldNames.HOST);
-        if (host == null) {
+        if (!fields.has(FieldNames.Kind.HOST)) {
             if (protocol == Protocol.HTTP_1_1) {
                 return null;
             }
             return target.authority() != null ? target.authority() : Authority.NONE;
         }
         List<String> hosts = fields.all(FieldNames.HOST);
-        Authority named = hosts.size() == 1 ? client.authority(host) : null;
+        Authority named = hosts.size() == 1 ? client.authority(hosts.getFirst()) : null;
         return named != null && target.authority() != null ? target.authority() : named;
     }
 
-    private static @Nullable Protocol protocol(HttpVersion version) {
-        if (version.equals(HttpVersion.HTTP_1_1)) {
-            return Protocol.HTTP_1_1;
-        }
-        return version.equals(HttpVersion.HTTP_1_0) ? Protocol.HTTP_1_0 : null;
-    }
-
-    private static @Nullable Failure undecoded(HttpMessage message, Fields fields, boolean request) {
-        DecoderResult result = message.decoderResult();
-        if (result.isSuccess()) {
-            return null;
-        }
-        Throwable cause = result.cause();
-        if (cause instanceof TooLongHttpLineException) {
-            return Failure.of(
-                    request ? FailureKind.REQUEST_LINE_TOO_LONG : FailureKind.BAD_RESPONSE,
-                    "the first line is too long");
-        }
-        if (cause instanceof TooLongHttpHeaderException) {
-            return Failure.of(
-                    request ? FailureKind.REQUEST_HEAD_TOO_LARGE : FailureKind.RESPONSE_HEAD_TOO_LARGE,
-                    "the header fields are too large");
-        }
-        if (request && Framing.ofRequest(Protocol.HTTP_1_1, fields) == Framing.UNKNOWN_CODING) {
-            return Failure.of(FailureKind.UNKNOWN_TRANSFER_CODING, "a transfer coding other than chunked");
-        }
-        return Failure.of(request ? FailureKind.BAD_REQUEST : FailureKind.BAD_RESPONSE, describe(cause));
-    }
-
-    /** What the decoder disliked; its text may quote the peer's bytes, so it is for the log alone, and short. */
+    /** What broke a connection, for the log; short. */
     public static String describe(@Nullable Throwable cause) {
         String text = cause == null ? "" : cause.getMessage();
-        String what = text == null || text.isEmpty() ? "undecodable" : text;
+        String what = text == null || text.isEmpty() ? String.valueOf(cause) : text;
         return what.length() > 160 ? what.substring(0, 160) : what;
     }
 }

@@ -1,10 +1,7 @@
 package io.portcullis.http;
 
-import io.netty.util.AsciiString;
 import io.portcullis.net.ByteWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,6 @@ public final class Http1Writer {
             boolean backendHsts) {}
 
     private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] COLON = ascii(": ");
     private static final byte[] HTTP_1_1 = ascii(" HTTP/1.1\r\nHost: ");
     private static final byte[] REQUEST_ID = ascii("X-Request-Id: ");
     private static final byte[] LENGTH = ascii("Content-Length: ");
@@ -73,7 +69,7 @@ public final class Http1Writer {
         passed(out, head.fields(), head.options(), Way.FORTH);
         out.put(own.http1());
         out.put(REQUEST_ID).put(id).put(CRLF);
-        if (head.bodyLength() > 0 || head.bodyLength() == 0 && head.fields().contains(FieldNames.CONTENT_LENGTH)) {
+        if (head.bodyLength() > 0 || head.bodyLength() == 0 && head.fields().has(FieldNames.Kind.CONTENT_LENGTH)) {
             out.put(LENGTH).putDecimal(head.bodyLength()).put(CRLF);
         } else if (head.bodyLength() < 0) {
             out.put(CHUNKED);
@@ -115,11 +111,9 @@ public final class Http1Writer {
     /** Writes the lines after the last chunk: fields that may stand there, and the empty line (RFC 9112 §7.1.2). */
     public static void trailers(ByteWriter out, @Nullable Fields trailers) {
         if (trailers != null) {
-            Iterator<Map.Entry<CharSequence, CharSequence>> lines = trailers.lines();
-            while (lines.hasNext()) {
-                Map.Entry<CharSequence, CharSequence> line = lines.next();
-                if (TrailerFields.mayFollow(line.getKey())) {
-                    line(out, line.getKey(), line.getValue());
+            for (int i = 0; i < trailers.size(); i++) {
+                if (TrailerFields.mayFollow(trailers.name(i))) {
+                    trailers.copyLine(i, out);
                 }
             }
         }
@@ -146,34 +140,24 @@ public final class Http1Writer {
 
     /** Copies what is end-to-end; says whether {@code Date} was among it. */
     private static boolean passed(ByteWriter out, Fields fields, ConnectionOptions options, Way way) {
-        boolean dated = false;
         boolean nominating = !options.nominated().isEmpty();
-        Iterator<Map.Entry<CharSequence, CharSequence>> lines = fields.lines();
-        while (lines.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> line = lines.next();
-            CharSequence name = line.getKey();
-            FieldNames.Kind kind = FieldNames.kind(name);
-            if (isPassed(kind, name, way) && !(nominating && options.nominates(name))) {
-                line(out, name, line.getValue());
-                dated |= kind == FieldNames.Kind.DATE;
+        for (int i = 0; i < fields.size(); i++) {
+            boolean pass = isPassed(fields, i, way);
+            if (pass && !(nominating && options.nominates(fields.name(i)))) {
+                fields.copyLine(i, out);
             }
         }
-        return dated;
+        return fields.has(FieldNames.Kind.DATE);
     }
 
-    private static boolean isPassed(FieldNames.Kind kind, CharSequence name, Way way) {
-        return switch (kind) {
-            case PASSED, DATE -> true;
-            case HOP_BY_HOP, CONTENT_LENGTH -> false;
+    private static boolean isPassed(Fields fields, int index, Way way) {
+        return switch (fields.kindAt(index)) {
+            case PASSED, DATE, VIA, EXPECT -> true;
+            case HOP_BY_HOP, CONNECTION, TRANSFER_ENCODING, CONTENT_LENGTH, UPGRADE -> false;
             case STRICT_TRANSPORT_SECURITY -> way == Way.BACK_WITH_HSTS;
             // Of a response's fields with such names only the id is ours.
-            case HOST, IDENTITY ->
-                way != Way.FORTH && !AsciiString.contentEqualsIgnoreCase(FieldNames.X_REQUEST_ID, name);
+            case HOST, IDENTITY -> way != Way.FORTH && !fields.isNamed(index, FieldNames.X_REQUEST_ID);
         };
-    }
-
-    private static void line(ByteWriter out, CharSequence name, CharSequence value) {
-        out.put(name).put(COLON).put(value).put(CRLF);
     }
 
     private static void statusLine(ByteWriter out, int status) {

@@ -75,6 +75,11 @@ public final class RequestHead implements Reading<RequestHead> {
         return method.equals("HEAD");
     }
 
+    /** The {@code Expect} value; null where there is none, as nearly always. */
+    public @Nullable String expectation() {
+        return fields.has(FieldNames.Kind.EXPECT) ? fields.first(FieldNames.EXPECT) : null;
+    }
+
     /** Whether repeating it changes nothing (RFC 9110 §9.2.2). */
     public boolean isIdempotent() {
         return switch (method) {

@@ -3,13 +3,10 @@ package io.portcullis.listen;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Outlet;
-import io.portcullis.http.Http1Reader;
 import io.portcullis.http.Http1Writer;
 import io.portcullis.http.Http1Writer.BodyCoding;
 import io.portcullis.http.Protocol;
@@ -133,39 +130,32 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         }
     }
 
-    /** Takes ownership of {@code content}. */
-    void onContent(HttpContent content) {
-        if (!content.decoderResult().isSuccess()) {
-            content.release();
-            broken(Failure.of(
-                    FailureKind.BAD_REQUEST,
-                    Http1Reader.describe(content.decoderResult().cause())));
-            return;
-        }
-        int size = content.content().readableBytes();
-        bodyBytes += size;
+    /** Takes ownership of {@code chunk}. */
+    void onContent(ByteBuf chunk) {
+        bodyBytes += chunk.readableBytes();
         if (bodyBytes > front.stack().limits().requestBody()) {
-            content.release();
+            chunk.release();
             broken(Failure.of(
                     FailureKind.REQUEST_BODY_TOO_LARGE,
                     "more than limits.request-body " + front.stack().limits().requestBody() + " bytes"));
-            return;
-        }
-        if (content instanceof LastHttpContent last) {
-            if (!last.trailingHeaders().isEmpty()) {
-                head.trailers(Fields.of(last.trailingHeaders()));
-            }
-            bodyComplete = true;
-            front.deadline().clear();
-            if (size > 0) {
-                inlet.offer(content.content());
-            } else {
-                content.release();
-            }
-            inlet.finish();
         } else {
-            inlet.offer(content.content());
+            inlet.offer(chunk);
         }
+    }
+
+    /** The body is over. */
+    void onEnd(@Nullable Fields trailers) {
+        if (trailers != null) {
+            head.trailers(trailers);
+        }
+        bodyComplete = true;
+        front.deadline().clear();
+        inlet.finish();
+    }
+
+    /** The client's bytes stopped being HTTP within the body. */
+    void onMalformed(Failure why) {
+        broken(why);
     }
 
     /** The head was handled; if a body follows, the client has so long for it. */

@@ -1,14 +1,19 @@
 package io.portcullis.listen;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.ChannelOption;
+import io.portcullis.config.Limits;
 import io.portcullis.http.ClientConnection;
+import io.portcullis.http.Fields;
+import io.portcullis.http.HeadLimits;
+import io.portcullis.http.HeadParser;
+import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.HttpDate;
+import io.portcullis.http.MalformedMessage;
 import io.portcullis.http.Reading;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
@@ -16,7 +21,6 @@ import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +34,20 @@ import org.jspecify.annotations.Nullable;
  * lingering   the client's close           close
  * </pre>
  *
- * Requests that a client sends ahead wait as decoded messages; at {@code limits.pipelined} of them, or at the first with a body,
- * reading stops until their turn comes (rule F22).
+ * Bytes of requests that a client sends ahead stay undecoded, at most what one read brought, and reading stops until their turn
+ * comes (rule F22).
  */
 @io.portcullis.net.OnLoop
-final class Http1Front extends ChannelInboundHandlerAdapter {
+final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Decoder.Owner<RequestHead> {
     /** How long idle connections may still begin an exchange once we drain. */
     private static final Duration DRAIN_IDLE = Duration.ofSeconds(1);
 
     private final Loop loop;
     private final Stack stack;
     private final ClientConnection client;
-    private final Http1Reader reader;
+    private final Http1Decoder<RequestHead> decoder;
     private final HttpDate date = new HttpDate();
-    private final Ahead ahead = new Ahead();
+    private final ReadAhead ahead;
     private final Deadline deadline = new Deadline(this::late);
     private @Nullable Channel channel;
     private @Nullable Http1Exchange current;
@@ -57,7 +61,10 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.stack = stack;
         this.client = client;
-        this.reader = new Http1Reader(stack.limits().headerCount());
+        Limits limits = stack.limits();
+        this.decoder = new Http1Decoder<>(
+                HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount()), this);
+        this.ahead = new ReadAhead(decoder);
     }
 
     Loop loop() {
@@ -93,18 +100,12 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         return draining || closing;
     }
 
-    /** Bytes came and are being decoded. */
-    void bytesArrived() {
-        if (current == null && !inHead && !closing) {
-            inHead = true;
-            deadline.in(stack.timeouts().requestHead());
-        }
-    }
-
     /** Reads on or stops reading. */
     void reading(boolean on) {
-        stopped = !on;
-        channel().config().setAutoRead(on);
+        if (stopped == on) {
+            stopped = !on;
+            channel().config().setAutoRead(on);
+        }
     }
 
     @Override
@@ -121,14 +122,16 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
         if (linger != null) {
-            linger.discard(message);
+            linger.discard(in);
         } else if (closing && current == null) {
-            ReferenceCountUtil.release(message);
-        } else if (!ahead.isEmpty() || current != null && message instanceof HttpRequest) {
-            queue(message);
+            in.release();
         } else {
-            take(message);
+            ahead.take(in);
+            if (!ahead.isEmpty()) {
+                reading(false);
+            }
         }
     }
 
@@ -136,6 +139,9 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (current != null) {
             current.onReadComplete();
+        } else if (!inHead && !closing && decoder.isInHead()) {
+            inHead = true;
+            deadline.in(stack.timeouts().requestHead());
         }
     }
 
@@ -165,7 +171,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         if (linger != null) {
             linger.over();
         }
-        ahead.free();
+        ahead.shut();
         if (current != null) {
             current.onClosed(Failure.of(FailureKind.CLIENT_GONE, "the client closed the connection"));
         }
@@ -181,13 +187,60 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         channel().close();
     }
 
+    @Override
+    public Reading<RequestHead> read(HeadParser lines) throws MalformedMessage {
+        return Http1Reader.request(lines, client);
+    }
+
+    @Override
+    public long bodyLength(RequestHead head) {
+        return head.bodyLength() < 0 ? Http1Decoder.CHUNKED : head.bodyLength();
+    }
+
+    @Override
+    public void head(RequestHead head) {
+        boolean tooLarge = head.bodyLength() > stack.limits().requestBody();
+        Failure fault = tooLarge
+                ? Failure.of(
+                        FailureKind.REQUEST_BODY_TOO_LARGE,
+                        "Content-Length " + head.bodyLength() + " (limits.request-body "
+                                + stack.limits().requestBody() + ")")
+                : null;
+        handle(new Http1Exchange(this, head, fault));
+    }
+
+    @Override
+    public void content(ByteBuf chunk) {
+        if (current != null) {
+            current.onContent(chunk);
+        } else {
+            chunk.release();
+        }
+    }
+
+    @Override
+    public void end(@Nullable Fields trailers) {
+        if (current != null) {
+            current.onEnd(trailers);
+        }
+    }
+
+    @Override
+    public void malformed(Failure why) {
+        if (current != null) {
+            current.onMalformed(why);
+        } else if (!closing) {
+            handle(new Http1Exchange(this, StandIn.head(), why));
+        }
+    }
+
     /** The exchange is over and everything of it was sent. */
     void next(boolean close, boolean unreadBody) {
         current = null;
         if (close || closing) {
             closing = true;
             deadline.clear();
-            ahead.free();
+            ahead.shut();
             if (unreadBody) {
                 linger = new Linger(loop, channel());
                 linger.begin();
@@ -197,13 +250,9 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
             return;
         }
         inHead = false;
-        while (current == null && !ahead.isEmpty() && !closing) {
-            take(Objects.requireNonNull(ahead.poll()));
-        }
-        if (current == null && !closing && !inHead) {
-            deadline.in(draining ? DRAIN_IDLE : stack.timeouts().keepAlive());
-        }
-        if (stopped && ahead.isEmpty() && channel().isActive()) {
+        deadline.in(draining ? DRAIN_IDLE : stack.timeouts().keepAlive());
+        ahead.next();
+        if (ahead.isEmpty() && channel().isActive()) {
             reading(true);
         }
     }
@@ -213,55 +262,18 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         current = null;
         closing = true;
         deadline.clear();
-        ahead.free();
+        ahead.shut();
         if (reset) {
             // A body that ends with the connection would look whole after an orderly close.
-            channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
+            channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
         // Not through the TLS engine: its close_notify would say that all was sent.
         channel().pipeline().firstContext().close();
     }
 
-    private void queue(Object message) {
-        ahead.add(message);
-        if (!stopped && ahead.isFull(stack.limits().pipelined())) {
-            reading(false);
-        }
-    }
-
-    private void take(Object message) {
-        if (message instanceof HttpRequest request) {
-            begin(request);
-            if (message instanceof HttpContent content) {
-                content.release();
-            }
-        } else if (current != null) {
-            current.onContent((HttpContent) message);
-        } else {
-            ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void begin(HttpRequest message) {
+    private void handle(Http1Exchange exchange) {
         inHead = false;
         deadline.clear();
-        switch (reader.request(message, client)) {
-            case RequestHead head -> {
-                boolean tooLarge = head.bodyLength() > stack.limits().requestBody();
-                Failure fault = tooLarge
-                        ? Failure.of(
-                                FailureKind.REQUEST_BODY_TOO_LARGE,
-                                "Content-Length " + head.bodyLength() + " (limits.request-body "
-                                        + stack.limits().requestBody() + ")")
-                        : null;
-                handle(new Http1Exchange(this, head, fault));
-            }
-            case Reading.Refused<RequestHead> refused ->
-                handle(new Http1Exchange(this, StandIn.unreadable(message), refused.why()));
-        }
-    }
-
-    private void handle(Http1Exchange exchange) {
         current = exchange;
         try {
             stack.handler().handle(exchange);
@@ -281,7 +293,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
                     FailureKind.REQUEST_HEAD_TIMEOUT,
                     "the head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-            handle(new Http1Exchange(this, StandIn.nothing(), why));
+            handle(new Http1Exchange(this, StandIn.head(), why));
         } else {
             closing = true;
             channel().close();

@@ -1,10 +1,9 @@
 package io.portcullis.listen;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Loop;
 import java.time.Duration;
@@ -41,12 +40,10 @@ final class Linger {
         }
     }
 
-    /** Takes ownership of {@code message}. */
-    void discard(Object message) {
-        if (message instanceof HttpContent content) {
-            discarded += content.content().readableBytes();
-        }
-        ReferenceCountUtil.release(message);
+    /** Takes ownership of {@code bytes}. */
+    void discard(ByteBuf bytes) {
+        discarded += bytes.readableBytes();
+        bytes.release();
         if (discarded > MOST_BYTES) {
             channel.close();
         }

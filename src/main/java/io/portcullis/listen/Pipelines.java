@@ -1,7 +1,6 @@
 package io.portcullis.listen;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
@@ -34,7 +33,6 @@ final class Pipelines {
         Loop loop = loops.of(channel);
         Peer peer = Peer.of(stack.name(), channel.remoteAddress(), channel.localAddress(), stack.trusted(), tls);
         Http1Front front = new Http1Front(loop, stack, new ClientConnection(peer, ids.next()));
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new RequestDecoder(stack.limits(), front), front);
+        channel.pipeline().addLast(front);
     }
 }

@@ -1,6 +1,5 @@
 package io.portcullis.listen;
 
-import io.netty.handler.codec.http.HttpRequest;
 import io.portcullis.http.Authority;
 import io.portcullis.http.ConnectionOptions;
 import io.portcullis.http.Fields;
@@ -8,26 +7,17 @@ import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
 
-/** Heads for exchanges that have none of their own: something must carry the error to the client and to the log. */
+/** The head of an exchange whose own could not be read: something must carry the error to the client and to the log. */
 final class StandIn {
     private StandIn() {}
 
-    /** For a head that could not be read; its fields are kept, for the choice of an error's form. */
-    static RequestHead unreadable(HttpRequest message) {
-        return head(Fields.of(message.headers()));
-    }
-
-    /** For a head that never came. */
-    static RequestHead nothing() {
-        return head(Fields.create());
-    }
-
-    private static RequestHead head(Fields fields) {
+    /** An empty head. */
+    static RequestHead head() {
         return new RequestHead(
                 "",
                 new RequestTarget("", null, null),
                 Authority.NONE,
-                fields,
+                Fields.create(),
                 Protocol.HTTP_1_1,
                 ConnectionOptions.NONE,
                 RequestHead.UNKNOWN_LENGTH);

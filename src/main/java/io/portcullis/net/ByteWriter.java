@@ -32,6 +32,13 @@ public final class ByteWriter {
         return this;
     }
 
+    public ByteWriter put(byte[] values, int from, int count) {
+        room(count);
+        System.arraycopy(values, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
     /** The low byte of each character: what a decoder made of bytes 0x80 to 0xFF goes out as it came (RFC 9110 §5.5 obs-text). */
     @SuppressWarnings(
             "deprecation") // getBytes(int, int, byte[], int) is the one copy of low bytes that needs no charset

@@ -115,11 +115,8 @@ public final class Inlet implements ByteSource {
             } else {
                 to.end();
             }
-        } else {
-            to.flush();
-            if (wasPaused && !to.isFull()) {
-                resume();
-            }
+        } else if (wasPaused && !to.isFull()) {
+            resume();
         }
     }
 

@@ -1,7 +1,6 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
-import io.portcullis.http.FieldNames;
 import io.portcullis.http.ForwardedFields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -154,7 +153,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
             return Failure.of(FailureKind.METHOD_REFUSED, head.method());
         }
-        String expectation = head.fields().first(FieldNames.EXPECT);
+        String expectation = head.expectation();
         if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
             return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
         }

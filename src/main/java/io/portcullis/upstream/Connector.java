@@ -58,7 +58,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(connection.decoder(), connection);
+                        channel.pipeline().addLast(connection);
                     }
                 });
         if (address.unixPath() == null) {

@@ -3,16 +3,13 @@ package io.portcullis.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
+import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Outlet;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.Http1Writer;
-import io.portcullis.http.Reading;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
@@ -40,7 +37,6 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     private @Nullable ResponseHead response;
     private @Nullable Watcher watcher;
     private int interims;
-    private boolean inInterim;
     private boolean requestSent;
     private boolean paused;
     private boolean over;
@@ -85,52 +81,47 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         connection.ended(true);
     }
 
-    boolean isHead() {
-        return request != null && request.isHead();
+    /** How the decoder finds the end of this response's body. */
+    long bodyLength(ResponseHead head) {
+        return request == null || head.isInterim() ? 0 : Http1Reader.bodyLength(head, request);
     }
 
-    void onHead(HttpResponse message) {
+    void onHead(ResponseHead head) {
         if (over || watcher == null || request == null) {
-            return;
-        }
-        if (response != null) {
-            fail(Failure.of(FailureKind.BAD_RESPONSE, "a second response to one request"));
-            return;
-        }
-        switch (connection.reader().response(message)) {
-            case Reading.Refused<ResponseHead> refused -> fail(refused.why());
-            case ResponseHead head -> {
-                if (head.isInterim()) {
-                    onInterim(head);
-                } else {
-                    response = head;
-                    connection.deadline().in(config().idleBodyTimeout());
-                    watcher.head(head, inlet);
-                }
+            // Before anything was asked: an answer to nobody.
+            end(false);
+        } else if (head.isInterim()) {
+            onInterim(head);
+        } else {
+            response = head;
+            boolean bodyFollows = bodyLength(head) != 0;
+            if (bodyFollows) {
+                connection.deadline().in(config().idleBodyTimeout());
+            }
+            watcher.head(head, inlet);
+            if (!bodyFollows) {
+                onEnd(null);
             }
         }
     }
 
-    /** Takes ownership of {@code content}. */
-    void onContent(HttpContent content) {
-        if (!content.decoderResult().isSuccess()) {
-            content.release();
-            fail(Failure.of(
-                    FailureKind.BAD_RESPONSE,
-                    Http1Reader.describe(content.decoderResult().cause())));
+    /** Takes ownership of {@code chunk}. */
+    void onContent(ByteBuf chunk) {
+        inlet.offer(chunk);
+    }
+
+    /** The response is over. */
+    void onEnd(@Nullable Fields trailers) {
+        ResponseHead head = response;
+        if (over || head == null) {
             return;
         }
-        boolean last = content instanceof LastHttpContent;
-        if (over) {
-            content.release();
-        } else if (inInterim) {
-            content.release();
-            inInterim = !last;
-        } else if (last) {
-            onLast((LastHttpContent) content);
-        } else {
-            inlet.offer(content.content());
+        if (trailers != null) {
+            head.trailers(trailers);
         }
+        // First the connection, so that a request that follows at once finds it; the inlet stands on its own.
+        end(requestSent && !head.options().close() && !untilClose(head));
+        inlet.finish();
     }
 
     void onReadComplete() {
@@ -237,32 +228,15 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         } else if (++interims > MAX_INTERIM) {
             fail(Failure.of(FailureKind.BAD_RESPONSE, "more than " + MAX_INTERIM + " interim responses"));
         } else {
-            inInterim = true;
+            connection.nextHead();
             if (watcher != null) {
                 watcher.interim(head);
             }
         }
     }
 
-    private void onLast(LastHttpContent last) {
-        ResponseHead head = response;
-        if (head == null) {
-            last.release();
-            return;
-        }
-        if (!last.trailingHeaders().isEmpty()) {
-            head.trailers(Fields.of(last.trailingHeaders()));
-        }
-        // First the connection, so that a request that follows at once finds it; the inlet stands on its own.
-        ByteBuf rest = last.content();
-        boolean reusable = requestSent && !head.options().close();
-        if (rest.isReadable()) {
-            inlet.offer(rest);
-        } else {
-            last.release();
-        }
-        end(reusable);
-        inlet.finish();
+    private boolean untilClose(ResponseHead head) {
+        return bodyLength(head) == Http1Decoder.UNTIL_CLOSE;
     }
 
     private void end(boolean reusable) {

@@ -1,19 +1,19 @@
 package io.portcullis.upstream;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.util.ReferenceCountUtil;
+import io.portcullis.http.Fields;
+import io.portcullis.http.HeadLimits;
+import io.portcullis.http.HeadParser;
+import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
+import io.portcullis.http.MalformedMessage;
+import io.portcullis.http.Reading;
+import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
-import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,49 +21,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * One HTTP/1.1 connection to an endpoint: at most one call at a time, idle in its pool between calls.
  *
- * <p>Whatever is unexpected ends the connection: bytes while it is idle (rule U08), a message that does not decode, an error.
+ * <p>Whatever is unexpected ends the connection: bytes while it is idle or beyond a response (rule U08), a message that does not
+ * decode, an error.
  */
 @io.portcullis.net.OnLoop
-final class Http1Connection extends ChannelInboundHandlerAdapter {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Decoder.Owner<ResponseHead> {
     private static final int MAX_LINE = 8 * 1024;
-    private static final int MAX_CHUNK = 64 * 1024;
     private static final int MAX_FIELDS = 256;
-    private static final Http1Reader READER = new Http1Reader(MAX_FIELDS);
 
     private final Pool pool;
     private final Connector connector;
     private final Deadline deadline = new Deadline(this::late);
+    private final Http1Decoder<ResponseHead> decoder;
     private @Nullable Channel channel;
     private @Nullable Http1Call call;
+    private @Nullable ByteBuf reading;
     private boolean idle;
     private boolean closed;
 
     Http1Connection(Pool pool, Connector connector) {
         this.pool = pool;
         this.connector = connector;
-    }
-
-    /** A decoder that knows which request its next response answers. */
-    ChannelHandler decoder() {
-        HttpDecoderConfig config = new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_LINE)
-                .setMaxHeaderSize(connector.headerLimit())
-                .setMaxChunkSize(MAX_CHUNK);
-        return new HttpResponseDecoder(config) {
-            @Override
-            protected boolean isContentAlwaysEmpty(HttpMessage message) {
-                Http1Call current = call;
-                boolean interim = message instanceof HttpResponse response
-                        && response.status().code() < 200;
-                return !interim && current != null && current.isHead() || super.isContentAlwaysEmpty(message);
-            }
-        };
+        this.decoder = new Http1Decoder<>(HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS), this);
     }
 
     /** Begins a call; the connection is idle, or new. */
     Http1Call begin(boolean reused) {
         idle = false;
         deadline.clear();
+        decoder.next();
         Http1Call begun = new Http1Call(this, reused);
         call = begun;
         return begun;
@@ -83,7 +69,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     void ended(boolean reusable) {
         call = null;
         deadline.clear();
-        if (reusable && isUsable()) {
+        boolean surplus = reading != null && reading.isReadable();
+        if (reusable && !surplus && isUsable()) {
             if (!channel().config().isAutoRead()) {
                 channel().config().setAutoRead(true);
             }
@@ -119,12 +106,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return connector.name();
     }
 
-    Http1Reader reader() {
-        return READER;
-    }
-
     Deadline deadline() {
         return deadline;
+    }
+
+    /** An interim response is over: another head follows it. */
+    void nextHead() {
+        decoder.next();
     }
 
     @Override
@@ -135,25 +123,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         pool.loop().deadlines().add(deadline);
-        ctx.fireChannelActive();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Http1Call current = call;
-        if (current == null) {
-            ReferenceCountUtil.release(message);
-            close();
-        } else if (message instanceof HttpResponse response) {
-            current.onHead(response);
-            if (message instanceof HttpContent content) {
-                content.release();
+        ByteBuf in = (ByteBuf) message;
+        reading = in;
+        try {
+            if (call != null) {
+                decoder.decode(in);
             }
-        } else if (message instanceof HttpContent content) {
-            current.onContent(content);
-        } else {
-            ReferenceCountUtil.release(message);
-            current.fail(Failure.of(FailureKind.BAD_RESPONSE, "bytes of another protocol"));
+            if (in.isReadable()) {
+                close();
+            }
+        } finally {
+            reading = null;
+            in.release();
         }
     }
 
@@ -174,11 +159,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closed = true;
+        decoder.closed();
         pool.loop().deadlines().remove(deadline);
-        boolean wasIdle = idle;
         Http1Call current = call;
         call = null;
-        pool.gone(this, wasIdle);
+        pool.gone(this, idle);
         if (current != null) {
             current.onClosed("closed the connection");
         }
@@ -189,6 +174,47 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         Http1Call current = call;
         if (current != null) {
             current.onClosed("broke the connection: " + Http1Reader.describe(cause));
+        }
+        close();
+    }
+
+    @Override
+    public Reading<ResponseHead> read(HeadParser lines) throws MalformedMessage {
+        return Http1Reader.response(lines);
+    }
+
+    @Override
+    public long bodyLength(ResponseHead head) {
+        return call == null ? 0 : call.bodyLength(head);
+    }
+
+    @Override
+    public void head(ResponseHead head) {
+        if (call != null) {
+            call.onHead(head);
+        }
+    }
+
+    @Override
+    public void content(ByteBuf chunk) {
+        if (call != null) {
+            call.onContent(chunk);
+        } else {
+            chunk.release();
+        }
+    }
+
+    @Override
+    public void end(@Nullable Fields trailers) {
+        if (call != null) {
+            call.onEnd(trailers);
+        }
+    }
+
+    @Override
+    public void malformed(Failure why) {
+        if (call != null) {
+            call.fail(why);
         }
         close();
     }
