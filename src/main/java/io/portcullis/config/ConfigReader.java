@@ -139,7 +139,8 @@ final class ConfigReader {
                 node.value("request-head", upToHour),
                 node.value("request-body-idle", upToHour),
                 node.value("keep-alive", Units.duration(MS, Duration.ofDays(1))),
-                node.value("response-write", upToHour));
+                node.value("response-write", upToHour),
+                node.value("tunnel-idle", Units.duration(MS, Duration.ofDays(1))));
         node.finish();
         return timeouts;
     }

@@ -10,10 +10,12 @@ import java.time.Duration;
  * @param requestBodyIdle between two reads of a request's body; 408
  * @param keepAlive between two requests on a connection; it is closed
  * @param responseWrite without any progress while response bytes wait for the client; the connection is cut
+ * @param tunnelIdle without a byte in either direction of an upgraded connection (WebSocket); it is cut
  */
 public record Timeouts(
         Duration tlsHandshake,
         Duration requestHead,
         Duration requestBodyIdle,
         Duration keepAlive,
-        Duration responseWrite) {}
+        Duration responseWrite,
+        Duration tunnelIdle) {}

@@ -107,6 +107,11 @@ public final class Http1Decoder<H> {
         }
     }
 
+    /** After a message that is over: everything that follows is one body, up to the connection's end. */
+    public void tunnel() {
+        state = State.UNTIL_CLOSE;
+    }
+
     /** The connection has ended: ends a body that ends so. */
     public void closed() {
         if (state == State.UNTIL_CLOSE) {

@@ -47,6 +47,7 @@ public final class Http1Outlet implements ByteSink {
     private final boolean chunked;
     private long remaining;
     private boolean chunkOpen;
+    private long bytes;
     private State state = State.OPEN;
     private @Nullable Runnable whenDrained;
     private @Nullable ChannelFuture lastWrite;
@@ -66,6 +67,7 @@ public final class Http1Outlet implements ByteSink {
     @Override
     public void write(ByteBuf chunk) {
         int size = chunk.readableBytes();
+        bytes += size;
         if (state == State.OVER || size == 0 || !chunked && size > remaining) {
             chunk.release();
         } else if (chunked) {
@@ -75,7 +77,7 @@ public final class Http1Outlet implements ByteSink {
             }
             scratch.put(Integer.toHexString(size)).put((byte) '\r').put((byte) '\n');
             chunkOpen = true;
-            channel.write(pour(), channel.voidPromise());
+            channel.write(scratch.toBuffer(channel.alloc()), channel.voidPromise());
             channel.write(chunk, channel.voidPromise());
         } else {
             remaining -= remaining == UNTIL_CLOSE ? 0 : size;
@@ -106,7 +108,7 @@ public final class Http1Outlet implements ByteSink {
             }
             scratch.put((byte) '0').put((byte) '\r').put((byte) '\n');
             Http1Writer.trailers(scratch, owner.trailers());
-            lastWrite = channel.write(pour());
+            lastWrite = channel.write(scratch.toBuffer(channel.alloc()));
         } else if (remaining == UNTIL_CLOSE) {
             lastWrite = channel.write(Unpooled.EMPTY_BUFFER);
         }
@@ -149,13 +151,12 @@ public final class Http1Outlet implements ByteSink {
         whenDrained = null;
     }
 
-    public boolean isOver() {
-        return state == State.OVER;
+    /** Bytes of the body handed over so far. */
+    public long bytes() {
+        return bytes;
     }
 
-    private ByteBuf pour() {
-        ByteBuf out = channel.alloc().ioBuffer(scratch.length());
-        scratch.copyTo(out);
-        return out;
+    public boolean isOver() {
+        return state == State.OVER;
     }
 }

@@ -40,7 +40,15 @@ public final class Http1Reader {
         if (authority == null) {
             return refused(FailureKind.BAD_REQUEST, "missing, repeated or malformed Host");
         }
-        return new RequestHead(method, target, authority, fields, protocol, ConnectionOptions.of(fields), length);
+        ConnectionOptions options = ConnectionOptions.of(fields);
+        if (WebSocketUpgrade.isAskedFor(fields, options)) {
+            Failure fault = WebSocketUpgrade.fault(method, protocol, fields, length);
+            if (fault != null) {
+                return new Reading.Refused<>(fault);
+            }
+            length = RequestHead.UPGRADE_LENGTH;
+        }
+        return new RequestHead(method, target, authority, fields, protocol, options, length);
     }
 
     /** Reads a response's head. */
@@ -71,10 +79,18 @@ public final class Http1Reader {
         if (!head.hasBody(request)) {
             return 0;
         }
+        if (head.status() == 101) {
+            return Http1Decoder.UNTIL_CLOSE;
+        }
         if (head.bodyLength() >= 0) {
             return head.bodyLength();
         }
         return head.fields().has(FieldNames.Kind.TRANSFER_ENCODING) ? Http1Decoder.CHUNKED : Http1Decoder.UNTIL_CLOSE;
+    }
+
+    /** Whether a 101 is the right answer to {@code request} (rules E02, E08). */
+    public static boolean isUpgraded(ResponseHead head, RequestHead request) {
+        return request.isUpgrade() && WebSocketUpgrade.isAccepted(request, head);
     }
 
     private static <H> Reading<H> refused(FailureKind kind, String detail) {

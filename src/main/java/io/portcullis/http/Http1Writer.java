@@ -42,6 +42,7 @@ public final class Http1Writer {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     private static final byte[] DATE = ascii("Date: ");
     private static final byte[] HSTS = ascii("Strict-Transport-Security: ");
     private static final byte[][] STATUS_LINES = statusLines();
@@ -69,7 +70,10 @@ public final class Http1Writer {
         passed(out, head.fields(), head.options(), Way.FORTH);
         out.put(own.http1());
         out.put(REQUEST_ID).put(id).put(CRLF);
-        if (head.bodyLength() > 0 || head.bodyLength() == 0 && head.fields().has(FieldNames.Kind.CONTENT_LENGTH)) {
+        if (head.isUpgrade()) {
+            out.put(UPGRADE);
+        } else if (head.bodyLength() > 0
+                || head.bodyLength() == 0 && head.fields().has(FieldNames.Kind.CONTENT_LENGTH)) {
             out.put(LENGTH).putDecimal(head.bodyLength()).put(CRLF);
         } else if (head.bodyLength() < 0) {
             out.put(CHUNKED);
@@ -93,7 +97,9 @@ public final class Http1Writer {
             out.put(REQUEST_ID).put(closing.id()).put(CRLF);
         }
         framing(out, head, request, closing);
-        if (closing.close()) {
+        if (head.status() == 101) {
+            out.put(UPGRADE);
+        } else if (closing.close()) {
             out.put(CLOSE);
         } else if (closing.keepAlive()) {
             out.put(KEEP_ALIVE);
@@ -124,7 +130,7 @@ public final class Http1Writer {
         if (closing.coding() == BodyCoding.CHUNKED) {
             out.put(CHUNKED);
         } else if (closing.coding() == BodyCoding.LENGTH && head.status() >= 200 && head.status() != 204) {
-            if (head.bodyLength() >= 0) {
+            if (head.bodyLength() >= 0 && head.status() != 101) {
                 out.put(LENGTH).putDecimal(head.bodyLength()).put(CRLF);
             } else if (head.hasBody(request)) {
                 throw new IllegalStateException("coding: LENGTH for a body of unknown length");

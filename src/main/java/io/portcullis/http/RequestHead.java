@@ -8,6 +8,9 @@ public final class RequestHead implements Reading<RequestHead> {
     /** {@link #bodyLength()} of a body whose end only its coding tells. */
     public static final long UNKNOWN_LENGTH = -1;
 
+    /** {@link #bodyLength()} of a request that asks for an upgrade. */
+    static final long UPGRADE_LENGTH = -2;
+
     private final String method;
     private final RequestTarget target;
     private final Authority authority;
@@ -66,9 +69,17 @@ public final class RequestHead implements Reading<RequestHead> {
         return options;
     }
 
-    /** Bytes of the body; 0 for none, {@link #UNKNOWN_LENGTH} where only its end tells. */
+    /** Bytes of the body; 0 for none, negative where only its end tells. */
     public long bodyLength() {
         return bodyLength;
+    }
+
+    /**
+     * Whether it asks, rightly, to turn the connection into a WebSocket. Then its body is what the client sends after the answer
+     * 101, without framing and without end; after any other answer there is none.
+     */
+    public boolean isUpgrade() {
+        return bodyLength == UPGRADE_LENGTH;
     }
 
     public boolean isHead() {

@@ -48,14 +48,14 @@ public final class ResponseHead implements Reading<ResponseHead> {
         return new ResponseHead(status, Fields.create(), ConnectionOptions.NONE, bodyLength);
     }
 
-    /** Whether it is an interim response (RFC 9110 §15.2). */
+    /** Whether it is an interim response (RFC 9110 §15.2); 101 is none, it is the last that HTTP says. */
     public boolean isInterim() {
-        return status < 200;
+        return status < 200 && status != 101;
     }
 
     /** Whether a body can follow it in answer to {@code request} (RFC 9112 §6.3 rule 1). */
     public boolean hasBody(RequestHead request) {
-        return !request.isHead() && status >= 200 && status != 204 && status != 304;
+        return status == 101 || !request.isHead() && status >= 200 && status != 204 && status != 304;
     }
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */

@@ -20,19 +20,16 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Inlet;
 import io.portcullis.net.Loop;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request and response on an {@link Http1Front}. */
 @io.portcullis.net.OnLoop
 final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(Http1Exchange.class);
-
     private final Http1Front front;
     private final RequestHead head;
     private final @Nullable Failure fault;
     private final Inlet inlet = new Inlet(this);
     private final WriteWatch writeWatch;
+    private final BodyClock clock;
     private @Nullable Watcher watcher;
     private @Nullable ResponseHead response;
     private @Nullable Http1Outlet outlet;
@@ -40,6 +37,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     private @Nullable ResponsePlan plan;
     private long bodyBytes;
     private boolean bodyComplete;
+    private boolean tunnel;
     private boolean paused;
     private boolean close;
     private boolean over;
@@ -49,6 +47,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.head = head;
         this.fault = fault;
         this.writeWatch = new WriteWatch(front, this);
+        this.clock = new BodyClock(front);
         if (head.bodyLength() == 0) {
             bodyComplete = true;
             inlet.finish();
@@ -92,14 +91,17 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         }
         ByteWriter scratch = front.loop().scratch().clear();
         Http1Writer.interim(scratch, interim);
-        front.channel().writeAndFlush(pour(scratch), front.channel().voidPromise());
+        front.channel()
+                .writeAndFlush(
+                        scratch.toBuffer(front.channel().alloc()),
+                        front.channel().voidPromise());
     }
 
     @Override
     public ByteSink respond(ResponseHead answer) {
         assert response == null : "respond: called twice";
         response = answer;
-        boolean mustClose = close || fault != null || !bodyComplete || front.isLast();
+        boolean mustClose = close || fault != null || !bodyComplete && !head.isUpgrade() || front.isLast();
         ResponsePlan chosen = ResponsePlan.of(head, answer, mustClose);
         plan = chosen;
         close = chosen.close();
@@ -108,11 +110,22 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         front.stack().writer().response(scratch, answer, head, closing, front.date());
         Channel channel = front.channel();
         if (chosen.hasBody()) {
-            channel.write(pour(scratch), channel.voidPromise());
+            channel.write(scratch.toBuffer(front.channel().alloc()), channel.voidPromise());
         } else {
-            headWritten = channel.write(pour(scratch));
+            headWritten = channel.write(scratch.toBuffer(front.channel().alloc()));
         }
         outlet = new Http1Outlet(channel, this, scratch, chosen.isChunked(), chosen.length(answer));
+        if (answer.status() == 101) {
+            tunnel = true;
+            clock.tunnel();
+            channel.flush();
+            front.tunnel();
+            clock.wind();
+            inlet.settle();
+        } else if (head.isUpgrade()) {
+            bodyComplete = true;
+            inlet.finish();
+        }
         return outlet;
     }
 
@@ -153,15 +166,16 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         inlet.finish();
     }
 
-    /** The client's bytes stopped being HTTP within the body. */
-    void onMalformed(Failure why) {
-        broken(why);
+    /** Whether the whole request has come. */
+    boolean isReceived() {
+        return bodyComplete;
     }
 
     /** The head was handled; if a body follows, the client has so long for it. */
     void expectBody() {
-        if (!over && !inlet.isFinished() && !paused) {
-            front.deadline().in(front.stack().timeouts().requestBodyIdle());
+        boolean expected = tunnel || !bodyComplete && !head.isUpgrade() && !inlet.isFinished() && !paused;
+        if (expected && !over) {
+            clock.wind();
         }
     }
 
@@ -178,24 +192,28 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onBodyLate() {
-        broken(Failure.of(
-                FailureKind.REQUEST_BODY_TIMEOUT,
-                "nothing more of the body came for "
-                        + front.stack().timeouts().requestBodyIdle().toMillis() + " ms"));
+        if (!clock.isSilent(outlet == null ? 0 : outlet.bytes())) {
+            return;
+        }
+        if (tunnel) {
+            cut(clock.failure());
+        } else {
+            broken(clock.failure());
+        }
     }
 
     /** The connection is gone. */
     void onClosed(Failure why) {
         if (!over) {
-            inlet.fail(why);
-            finish(why);
+            if (tunnel) {
+                // How a tunnel ends: one side closes. What it sent last goes to the other side first.
+                inlet.finish();
+                finish(null);
+            } else {
+                inlet.fail(why);
+                finish(why);
+            }
         }
-    }
-
-    /** The handler threw: a mistake of ours. */
-    void onMishap(RuntimeException mishap) {
-        LOG.error("internal error in exchange on listener {}", front.stack().name(), mishap);
-        cut(Failure.of(FailureKind.INTERNAL, mishap.toString()));
     }
 
     @Override
@@ -238,7 +256,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         // What still comes is freed by the inlet; the response decides what becomes of the connection.
     }
 
-    private void broken(Failure why) {
+    /** The client's body broke off, or became something else than a body. */
+    void broken(Failure why) {
         close = true;
         front.deadline().clear();
         inlet.fail(why);
@@ -273,11 +292,5 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
 
     private @Nullable String id() {
         return watcher == null ? null : watcher.id();
-    }
-
-    private ByteBuf pour(ByteWriter scratch) {
-        ByteBuf out = front.channel().alloc().ioBuffer(scratch.length());
-        scratch.copyTo(out);
-        return out;
     }
 }

@@ -5,16 +5,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.portcullis.config.Limits;
 import io.portcullis.http.ClientConnection;
-import io.portcullis.http.Fields;
 import io.portcullis.http.HeadLimits;
-import io.portcullis.http.HeadParser;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.HttpDate;
-import io.portcullis.http.MalformedMessage;
-import io.portcullis.http.Reading;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
@@ -22,6 +19,8 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server side of one HTTP/1.1 connection: one exchange at a time, in order.
@@ -38,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * comes (rule F22).
  */
 @io.portcullis.net.OnLoop
-final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Decoder.Owner<RequestHead> {
+final class Http1Front extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Front.class);
+
     /** How long idle connections may still begin an exchange once we drain. */
     private static final Duration DRAIN_IDLE = Duration.ofSeconds(1);
 
@@ -63,7 +64,8 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
         this.client = client;
         Limits limits = stack.limits();
         this.decoder = new Http1Decoder<>(
-                HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount()), this);
+                HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount()),
+                new RequestReading(this));
         this.ahead = new ReadAhead(decoder);
     }
 
@@ -93,6 +95,12 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
     /** The deadline for what the client has to send. */
     Deadline deadline() {
         return deadline;
+    }
+
+    /** The exchange that runs; null between two. */
+    @Nullable
+    Http1Exchange current() {
+        return current;
     }
 
     /** Whether the exchange that runs is the last. */
@@ -159,8 +167,8 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
             if (current == null && !inHead && linger == null) {
                 deadline.in(DRAIN_IDLE);
             }
-        } else {
-            ctx.fireUserEventTriggered(event);
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            halfClosed();
         }
     }
 
@@ -187,53 +195,6 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
         channel().close();
     }
 
-    @Override
-    public Reading<RequestHead> read(HeadParser lines) throws MalformedMessage {
-        return Http1Reader.request(lines, client);
-    }
-
-    @Override
-    public long bodyLength(RequestHead head) {
-        return head.bodyLength() < 0 ? Http1Decoder.CHUNKED : head.bodyLength();
-    }
-
-    @Override
-    public void head(RequestHead head) {
-        boolean tooLarge = head.bodyLength() > stack.limits().requestBody();
-        Failure fault = tooLarge
-                ? Failure.of(
-                        FailureKind.REQUEST_BODY_TOO_LARGE,
-                        "Content-Length " + head.bodyLength() + " (limits.request-body "
-                                + stack.limits().requestBody() + ")")
-                : null;
-        handle(new Http1Exchange(this, head, fault));
-    }
-
-    @Override
-    public void content(ByteBuf chunk) {
-        if (current != null) {
-            current.onContent(chunk);
-        } else {
-            chunk.release();
-        }
-    }
-
-    @Override
-    public void end(@Nullable Fields trailers) {
-        if (current != null) {
-            current.onEnd(trailers);
-        }
-    }
-
-    @Override
-    public void malformed(Failure why) {
-        if (current != null) {
-            current.onMalformed(why);
-        } else if (!closing) {
-            handle(new Http1Exchange(this, StandIn.head(), why));
-        }
-    }
-
     /** The exchange is over and everything of it was sent. */
     void next(boolean close, boolean unreadBody) {
         current = null;
@@ -257,6 +218,27 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
         }
     }
 
+    /** From here on the client's bytes are no longer HTTP. Those that it sent ahead go first. */
+    void tunnel() {
+        decoder.tunnel();
+        ahead.next();
+        if (ahead.isEmpty()) {
+            reading(true);
+        }
+    }
+
+    /**
+     * The client will send nothing more (plain TCP alone: over TLS that is the end). After a whole request that is legal, and it waits
+     * for its answer (rule R08); before, it has gone.
+     */
+    private void halfClosed() {
+        if (current != null && current.isReceived()) {
+            closing = true;
+        } else {
+            channel().close();
+        }
+    }
+
     /** The exchange was cut: the connection is of no further use. */
     void cut(boolean reset) {
         current = null;
@@ -271,14 +253,16 @@ final class Http1Front extends ChannelInboundHandlerAdapter implements Http1Deco
         channel().pipeline().firstContext().close();
     }
 
-    private void handle(Http1Exchange exchange) {
+    /** Begins {@code exchange}. */
+    void handle(Http1Exchange exchange) {
         inHead = false;
         deadline.clear();
         current = exchange;
         try {
             stack.handler().handle(exchange);
         } catch (RuntimeException e) {
-            exchange.onMishap(e);
+            LOG.error("internal error in an exchange on listener {}", stack.name(), e);
+            exchange.cut(Failure.of(FailureKind.INTERNAL, e.toString()));
         }
         exchange.expectBody();
     }

@@ -1,6 +1,8 @@
 package io.portcullis.listen;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
@@ -21,6 +23,8 @@ final class Pipelines {
     /** Begins a connection. */
     void begin(Channel channel, Stack stack) {
         if (stack.certificates() == null) {
+            // Only here can a client close its half and wait; with TLS a close is a close.
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, channel instanceof DuplexChannel);
             front(channel, stack, null);
             return;
         }

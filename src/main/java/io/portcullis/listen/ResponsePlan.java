@@ -55,6 +55,7 @@ record ResponsePlan(BodyCoding coding, boolean hasBody, boolean close) {
         if (!answer.hasBody(request) || answer.bodyLength() >= 0) {
             return BodyCoding.LENGTH;
         }
-        return request.protocol() == Protocol.HTTP_1_1 ? BodyCoding.CHUNKED : BodyCoding.UNTIL_CLOSE;
+        boolean chunks = request.protocol() == Protocol.HTTP_1_1 && answer.status() != 101;
+        return chunks ? BodyCoding.CHUNKED : BodyCoding.UNTIL_CLOSE;
     }
 }

@@ -1,6 +1,7 @@
 package io.portcullis.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
 
@@ -65,9 +66,9 @@ public final class ByteWriter {
         return put(Long.toString(value));
     }
 
-    /** Appends what was written to {@code out}. */
-    public void copyTo(ByteBuf out) {
-        out.writeBytes(bytes, 0, length);
+    /** A buffer of the right size with what was written; the caller owns it. */
+    public ByteBuf toBuffer(ByteBufAllocator allocator) {
+        return allocator.ioBuffer(length).writeBytes(bytes, 0, length);
     }
 
     private void room(int more) {

@@ -18,6 +18,8 @@ public enum FailureKind {
     /** A transfer coding that we do not know. */
     UNKNOWN_TRANSFER_CODING(Side.CLIENT, "http_request_error"),
     UNSUPPORTED_HTTP_VERSION(Side.CLIENT, "http_request_error"),
+    /** A WebSocket version other than 13. */
+    WEBSOCKET_VERSION(Side.CLIENT, "http_request_error"),
     /** An expectation other than {@code 100-continue}. */
     UNKNOWN_EXPECTATION(Side.CLIENT, "http_request_error"),
     /** TRACE or CONNECT. */
@@ -53,6 +55,8 @@ public enum FailureKind {
     NO_FREE_CONNECTION(Side.PROXY, "connection_limit_reached"),
     /** Our own pseudonym stands in {@code Via}: the request came round in a circle. */
     LOOP_DETECTED(Side.PROXY, "proxy_loop_detected"),
+    /** Neither side of an upgraded connection sent anything for too long. */
+    TUNNEL_TIMEOUT(Side.PROXY, "connection_timeout"),
     /** The drain time was over before the exchange was. */
     DRAIN_TIMEOUT(Side.PROXY, "proxy_internal_error"),
     /** A mistake of our own. */

@@ -27,6 +27,8 @@ final class Answers {
                 .with("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
         if (status == 503) {
             answer.with("Retry-After", "1");
+        } else if (status == 426) {
+            answer.with("Sec-WebSocket-Version", "13");
         } else if (status == 405) {
             answer.with("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS");
         }
@@ -55,6 +57,7 @@ final class Answers {
             case REQUEST_LINE_TOO_LONG -> 414;
             case UNKNOWN_EXPECTATION -> 417;
             case MISDIRECTED -> 421;
+            case WEBSOCKET_VERSION -> 426;
             case REQUEST_HEAD_TOO_LARGE -> 431;
             case INTERNAL -> 500;
             case UNKNOWN_TRANSFER_CODING -> 501;
@@ -62,6 +65,7 @@ final class Answers {
             case RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE -> 502;
             case NO_FREE_CONNECTION, DRAIN_TIMEOUT -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT -> 504;
+            case TUNNEL_TIMEOUT -> 504;
             case UNSUPPORTED_HTTP_VERSION -> 505;
             case LOOP_DETECTED -> 508;
         };
@@ -78,6 +82,8 @@ final class Answers {
             case REQUEST_BODY_TOO_LARGE -> "What you sent is larger than this site accepts.";
             case REQUEST_LINE_TOO_LONG -> "The address you asked for is too long.";
             case UNKNOWN_EXPECTATION -> "Your request expects something that this server does not know.";
+            case WEBSOCKET_VERSION -> "This server speaks version 13 of WebSocket.";
+            case TUNNEL_TIMEOUT -> "The connection was silent for too long.";
             case MISDIRECTED -> "This connection does not serve the site you asked for; please open a new one.";
             case REQUEST_HEAD_TOO_LARGE -> "The header fields of your request, cookies for instance, are too large.";
             case INTERNAL -> "Something went wrong on our side.";

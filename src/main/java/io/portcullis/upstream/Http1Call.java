@@ -38,6 +38,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     private @Nullable Watcher watcher;
     private int interims;
     private boolean requestSent;
+    private boolean tunnel;
     private boolean paused;
     private boolean over;
 
@@ -58,12 +59,12 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         Channel channel = connection.channel();
         ByteWriter scratch = connection.loop().scratch();
         Http1Writer.request(scratch.clear(), head, own, id, connection.name());
-        ByteBuf out = channel.alloc().ioBuffer(scratch.length());
-        scratch.copyTo(out);
-        channel.write(out, channel.voidPromise());
-        Http1Outlet body =
-                new Http1Outlet(channel, this, scratch, head.bodyLength() < 0, Math.max(head.bodyLength(), 0));
+        channel.write(scratch.toBuffer(channel.alloc()), channel.voidPromise());
+        Http1Outlet body = head.isUpgrade()
+                ? new Http1Outlet(channel, this, scratch, false, Http1Outlet.UNTIL_CLOSE)
+                : new Http1Outlet(channel, this, scratch, head.bodyLength() < 0, Math.max(head.bodyLength(), 0));
         outlet = body;
+        requestSent = head.isUpgrade();
         connection.deadline().in(config().firstByteTimeout());
         return body;
     }
@@ -92,10 +93,16 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
             end(false);
         } else if (head.isInterim()) {
             onInterim(head);
+        } else if (head.status() == 101 && !Http1Reader.isUpgraded(head, request)) {
+            fail(Failure.of(FailureKind.BAD_RESPONSE, "a 101 that the request does not ask for, or without its proof"));
         } else {
             response = head;
+            tunnel = head.status() == 101;
             boolean bodyFollows = bodyLength(head) != 0;
-            if (bodyFollows) {
+            if (tunnel) {
+                // The front, which sees both ways, says when a tunnel has been silent too long.
+                connection.deadline().clear();
+            } else if (bodyFollows) {
                 connection.deadline().in(config().idleBodyTimeout());
             }
             watcher.head(head, inlet);
@@ -126,7 +133,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
 
     void onReadComplete() {
         if (!over && response != null) {
-            if (!paused) {
+            if (!paused && !tunnel) {
                 connection.deadline().in(config().idleBodyTimeout());
             }
             inlet.settle();
@@ -135,9 +142,9 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
 
     void onWritabilityChanged() {
         if (!over && outlet != null && !outlet.isOver()) {
-            if (outlet.isFull()) {
+            if (outlet.isFull() && !tunnel) {
                 connection.deadline().in(config().firstByteTimeout());
-            } else {
+            } else if (!outlet.isFull()) {
                 outlet.drained();
             }
         }
@@ -209,7 +216,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         paused = !on;
         if (!over) {
             connection.channel().config().setAutoRead(on);
-            if (on) {
+            if (on && !tunnel) {
                 connection.deadline().in(config().idleBodyTimeout());
             } else {
                 connection.deadline().clear();
@@ -223,9 +230,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     }
 
     private void onInterim(ResponseHead head) {
-        if (head.status() == 101) {
-            fail(Failure.of(FailureKind.BAD_RESPONSE, "101 to a request that asked for no upgrade"));
-        } else if (++interims > MAX_INTERIM) {
+        if (++interims > MAX_INTERIM) {
             fail(Failure.of(FailureKind.BAD_RESPONSE, "more than " + MAX_INTERIM + " interim responses"));
         } else {
             connection.nextHead();
