@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,7 +25,7 @@ final class FileWatch implements AutoCloseable {
     private final Runnable reload;
     private final Thread thread;
     private volatile PortcullisConfig config;
-    private volatile List<String> seen;
+    private volatile Map<Path, String> seen;
     private volatile boolean over;
 
     private FileWatch(PortcullisConfig config, Runnable reload) {
@@ -41,10 +41,21 @@ final class FileWatch implements AutoCloseable {
         return watch;
     }
 
-    /** The files were read just now, and {@code inForce} is what runs. */
-    void looked(PortcullisConfig inForce) {
+    /** What the files look like before they are read. */
+    Map<Path, String> before() {
+        return look(config);
+    }
+
+    /**
+     * The files were read, and {@code inForce} is what runs.
+     *
+     * @param before what they looked like then: a file that changed since is one to read again
+     */
+    void looked(PortcullisConfig inForce, Map<Path, String> before) {
+        Map<Path, String> now = look(inForce);
+        now.replaceAll((file, mark) -> before.getOrDefault(file, mark));
+        seen = now;
         config = inForce;
-        seen = look(inForce);
     }
 
     @Override
@@ -67,17 +78,17 @@ final class FileWatch implements AutoCloseable {
 
     /** Waits until nobody writes any more: a change may be several files. */
     private void settle() {
-        List<String> last = look(config);
+        Map<Path, String> last = look(config);
         boolean quiet = false;
         while (!quiet && !over) {
             LockSupport.parkNanos(config.process().watchSettle().toNanos());
-            List<String> now = look(config);
+            Map<Path, String> now = look(config);
             quiet = now.equals(last);
             last = now;
         }
     }
 
-    private static List<String> look(PortcullisConfig config) {
+    private static Map<Path, String> look(PortcullisConfig config) {
         Set<Path> files = new TreeSet<>(config.files());
         for (TlsConfig block : config.tls().values()) {
             for (TlsConfig.Certificate certificate : block.certificates()) {
@@ -85,9 +96,9 @@ final class FileWatch implements AutoCloseable {
                 files.add(certificate.key());
             }
         }
-        List<String> marks = new ArrayList<>(files.size());
+        Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {
-            marks.add(mark(file));
+            marks.put(file, mark(file));
         }
         return marks;
     }
@@ -95,9 +106,9 @@ final class FileWatch implements AutoCloseable {
     private static String mark(Path file) {
         try {
             BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-            return file + " " + facts.fileKey() + " " + facts.size() + " " + facts.lastModifiedTime();
+            return facts.fileKey() + " " + facts.size() + " " + facts.lastModifiedTime();
         } catch (IOException e) {
-            return file + " unreadable";
+            return "unreadable";
         }
     }
 }

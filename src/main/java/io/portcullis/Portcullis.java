@@ -119,11 +119,12 @@ public final class Portcullis implements AutoCloseable {
         if (stopped) {
             return new AdminHandler.Reloaded(false, "not reloaded: the process is stopping");
         }
+        Map<Path, String> before = watch == null ? Map.of() : watch.before();
         List<Problem> problems = new ArrayList<>();
         PortcullisConfig config = read(file, problems);
         String refused = config == null ? StartFailure.configuration(problems).text() : change(config, problems);
         if (watch != null) {
-            watch.looked(current().config());
+            watch.looked(current().config(), before);
         }
         if (refused != null) {
             meters.reloaded("refused");

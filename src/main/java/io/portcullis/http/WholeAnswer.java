@@ -37,6 +37,11 @@ public final class WholeAnswer {
         return this;
     }
 
+    /** Bytes of its body. */
+    public int length() {
+        return body.length;
+    }
+
     public int status() {
         return head.status();
     }

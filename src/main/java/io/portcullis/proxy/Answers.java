@@ -45,7 +45,7 @@ final class Answers {
         return WholeAnswer.of(with.status(), with.contentType(), with.body().bytes());
     }
 
-    /** The status that {@code kind} is answered with; also what the log shows where no answer could be sent. */
+    /** The status that {@code kind} is answered with, where the client is still there. */
     static int status(FailureKind kind) {
         return switch (kind) {
             case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT -> 499;

@@ -39,6 +39,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private List<Endpoint> tried = List.of();
     private int tries;
     private int status;
+    private int ownBytes;
     private boolean committed;
 
     Flight(HttpProxy proxy, Routing routing, Exchange exchange) {
@@ -235,6 +236,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private void send(WholeAnswer answer) {
         committed = true;
         status = answer.status();
+        ownBytes = exchange.head().isHead() ? 0 : answer.length();
         answer.send(exchange);
     }
 
@@ -282,6 +284,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     /** Bytes of the response's body that were handed to the front. */
     long bytesOut() {
-        return response == null ? 0 : response.bytes();
+        return response == null ? ownBytes : response.bytes();
     }
 }
