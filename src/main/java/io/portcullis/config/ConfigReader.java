@@ -151,7 +151,7 @@ final class ConfigReader {
                 bytes(node, "header-bytes", 256, 16 * 1024 * KIB),
                 node.value("header-count", Units.integer(8, 10_000)),
                 node.value("request-body", Units.or("off", Limits.UNLIMITED, Units.size(1, Limits.UNLIMITED))),
-                node.value("pipelined", Units.integer(1, 1024)),
+                node.value("min-rate", Units.or("off", 0L, Units.size(1, 1024 * KIB))),
                 bytes(node, "client-hello", 1 * KIB, 64 * KIB),
                 node.value("connections", Units.or("auto", 0, Units.integer(1, MANY))),
                 node.value("connections-per-address", Units.or("off", Integer.MAX_VALUE, Units.integer(1, MANY))));

@@ -3,13 +3,16 @@ package io.portcullis.listen;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** How long a client may be silent within its exchange: while its body is expected, or in a tunnel. */
+/** How long a client may be silent, and how slow, within its exchange: while its body is expected, or in a tunnel (rule L02). */
 @io.portcullis.net.OnLoop
 final class BodyClock {
     private final Http1Front front;
     private boolean tunnel;
     private long sentAtLook;
+    private long windowBegan;
+    private long windowBytes;
 
     BodyClock(Http1Front front) {
         this.front = front;
@@ -20,9 +23,39 @@ final class BodyClock {
         tunnel = true;
     }
 
-    /** Bytes of the client came, or are asked for now. */
-    void wind() {
-        front.deadline().in(limit());
+    /** Bytes of the body came. */
+    void received(int bytes) {
+        windowBytes += bytes;
+    }
+
+    /** Nobody waits for the client, so its pace does not count. */
+    void stop() {
+        windowBegan = 0;
+        front.deadline().clear();
+    }
+
+    /** The client's turn: it came with bytes, or may come with them now. Says why it is too slow, where it is. */
+    @Nullable
+    Failure wind() {
+        Duration limit = limit();
+        front.deadline().in(limit);
+        long least = front.stack().limits().minRate();
+        if (tunnel || least == 0) {
+            return null;
+        }
+        long now = System.nanoTime();
+        if (windowBegan != 0 && now - windowBegan < limit.toNanos()) {
+            return null;
+        }
+        boolean slow = windowBegan != 0 && windowBytes < least * limit.toMillis() / 1000;
+        long came = windowBytes;
+        windowBegan = now;
+        windowBytes = 0;
+        return slow
+                ? Failure.of(
+                        FailureKind.REQUEST_TOO_SLOW,
+                        came + " bytes of the body in " + limit.toMillis() + " ms (limits.min-rate " + least + ")")
+                : null;
     }
 
     /**
@@ -34,7 +67,7 @@ final class BodyClock {
     boolean isSilent(long sent) {
         if (tunnel && sent != sentAtLook) {
             sentAtLook = sent;
-            wind();
+            front.deadline().in(limit());
             return false;
         }
         return true;

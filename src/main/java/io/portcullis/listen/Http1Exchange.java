@@ -106,7 +106,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         plan = chosen;
         close = chosen.close();
         ByteWriter scratch = front.loop().scratch().clear();
-        Http1Writer.Closing closing = chosen.closing(head, front.client().peer(), id());
+        Http1Writer.Closing closing =
+                chosen.closing(head, front.client().peer(), watcher == null ? null : watcher.id());
         front.stack().writer().response(scratch, answer, head, closing, front.date());
         Channel channel = front.channel();
         if (chosen.hasBody()) {
@@ -120,7 +121,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             clock.tunnel();
             channel.flush();
             front.tunnel();
-            clock.wind();
+            expectBody();
             inlet.settle();
         } else if (head.isUpgrade()) {
             bodyComplete = true;
@@ -152,6 +153,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
                     FailureKind.REQUEST_BODY_TOO_LARGE,
                     "more than limits.request-body " + front.stack().limits().requestBody() + " bytes"));
         } else {
+            clock.received(chunk.readableBytes());
             inlet.offer(chunk);
         }
     }
@@ -174,8 +176,9 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     /** The head was handled; if a body follows, the client has so long for it. */
     void expectBody() {
         boolean expected = tunnel || !bodyComplete && !head.isUpgrade() && !inlet.isFinished() && !paused;
-        if (expected && !over) {
-            clock.wind();
+        Failure slow = expected && !over ? clock.wind() : null;
+        if (slow != null) {
+            broken(slow);
         }
     }
 
@@ -192,7 +195,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onBodyLate() {
-        if (!clock.isSilent(outlet == null ? 0 : outlet.bytes())) {
+        if (!clock.isSilent(bytesOut())) {
             return;
         }
         if (tunnel) {
@@ -200,6 +203,11 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         } else {
             broken(clock.failure());
         }
+    }
+
+    /** Bytes of the response's body that were written so far, to the socket or to what waits for it. */
+    long bytesOut() {
+        return outlet == null ? 0 : outlet.bytes();
     }
 
     /** The connection is gone. */
@@ -246,7 +254,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             if (on) {
                 expectBody();
             } else {
-                front.deadline().clear();
+                clock.stop();
             }
         }
     }
@@ -288,9 +296,5 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         if (watcher != null) {
             watcher.over(why);
         }
-    }
-
-    private @Nullable String id() {
-        return watcher == null ? null : watcher.id();
     }
 }

@@ -1,23 +1,22 @@
 package io.portcullis.listen;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 
 /**
- * Cuts an exchange whose client stopped reading: while response bytes wait, some must leave within {@code response-write}.
+ * Cuts an exchange whose client stopped reading: while response bytes wait, {@code min-rate} of them must leave, on average
+ * over {@code response-write} (rules L02, T15).
  *
- * <p>Progress is what the socket took, not what we handed over, so a client that takes one byte now and then still counts as alive.
+ * <p>Progress is what the socket took, not what we handed over.
  */
 @io.portcullis.net.OnLoop
 final class WriteWatch {
     private final Http1Front front;
     private final Http1Exchange exchange;
     private final Deadline deadline = new Deadline(this::look);
-    private long pendingThen;
-    private long progressThen;
+    private long takenThen;
     private boolean watching;
 
     WriteWatch(Http1Front front, Http1Exchange exchange) {
@@ -38,7 +37,7 @@ final class WriteWatch {
         if (!watching) {
             watching = true;
             front.loop().deadlines().add(deadline);
-            note();
+            takenThen = taken();
             deadline.in(front.stack().timeouts().responseWrite());
         }
     }
@@ -52,32 +51,27 @@ final class WriteWatch {
     }
 
     private void look() {
-        if (isMoving()) {
-            note();
-            deadline.in(front.stack().timeouts().responseWrite());
-        } else {
+        long millis = front.stack().timeouts().responseWrite().toMillis();
+        long taken = taken() - takenThen;
+        long least = front.stack().limits().minRate();
+        if (taken <= 0) {
+            exchange.cut(
+                    Failure.of(FailureKind.RESPONSE_WRITE_TIMEOUT, "the client read nothing for " + millis + " ms"));
+        } else if (taken < least * millis / 1000) {
             exchange.cut(Failure.of(
-                    FailureKind.RESPONSE_WRITE_TIMEOUT,
-                    "the client read nothing for "
-                            + front.stack().timeouts().responseWrite().toMillis() + " ms"));
+                    FailureKind.RESPONSE_TOO_SLOW,
+                    "the client read " + taken + " bytes in " + millis + " ms (limits.min-rate " + least + ")"));
+        } else {
+            takenThen = taken();
+            deadline.in(front.stack().timeouts().responseWrite());
         }
     }
 
-    private boolean isMoving() {
-        ChannelOutboundBuffer buffer = buffer();
+    /** Bytes that the socket took, give or take what TLS adds. */
+    private long taken() {
+        ChannelOutboundBuffer buffer = front.channel().unsafe().outboundBuffer();
         return buffer == null
-                || buffer.totalPendingWriteBytes() != pendingThen
-                || buffer.currentProgress() != progressThen;
-    }
-
-    private void note() {
-        ChannelOutboundBuffer buffer = buffer();
-        pendingThen = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-        progressThen = buffer == null ? 0 : buffer.currentProgress();
-    }
-
-    private @org.jspecify.annotations.Nullable ChannelOutboundBuffer buffer() {
-        Channel channel = front.channel();
-        return channel.unsafe().outboundBuffer();
+                ? Long.MAX_VALUE
+                : exchange.bytesOut() - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 }

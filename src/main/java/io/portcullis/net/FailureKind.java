@@ -24,12 +24,12 @@ public enum FailureKind {
     UNKNOWN_EXPECTATION(Side.CLIENT, "http_request_error"),
     /** TRACE or CONNECT. */
     METHOD_REFUSED(Side.CLIENT, "http_request_denied"),
-    /** The request's Host is served by another certificate or listener than the one it came by. */
-    MISDIRECTED(Side.CLIENT, "http_request_denied"),
-    /** Plain HTTP arrived on a TLS port. */
-    PLAIN_HTTP_ON_TLS_PORT(Side.CLIENT, "http_request_error"),
     REQUEST_HEAD_TIMEOUT(Side.CLIENT, "http_request_error"),
     REQUEST_BODY_TIMEOUT(Side.CLIENT, "http_request_error"),
+    /** The client sent its request's body below {@code limits.min-rate}. */
+    REQUEST_TOO_SLOW(Side.CLIENT, "http_request_error"),
+    /** The client took its response below {@code limits.min-rate}. */
+    RESPONSE_TOO_SLOW(Side.CLIENT, "connection_write_timeout"),
     /** The client stopped reading its response. */
     RESPONSE_WRITE_TIMEOUT(Side.CLIENT, "connection_write_timeout"),
 

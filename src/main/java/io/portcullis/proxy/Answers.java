@@ -48,15 +48,14 @@ final class Answers {
     /** The status that {@code kind} is answered with, where the client is still there. */
     static int status(FailureKind kind) {
         return switch (kind) {
-            case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT -> 499;
-            case BAD_REQUEST, PLAIN_HTTP_ON_TLS_PORT -> 400;
+            case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT, RESPONSE_TOO_SLOW -> 499;
+            case BAD_REQUEST -> 400;
             case NO_ROUTE -> 404;
             case METHOD_REFUSED -> 405;
-            case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT -> 408;
+            case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT, REQUEST_TOO_SLOW -> 408;
             case REQUEST_BODY_TOO_LARGE -> 413;
             case REQUEST_LINE_TOO_LONG -> 414;
             case UNKNOWN_EXPECTATION -> 417;
-            case MISDIRECTED -> 421;
             case WEBSOCKET_VERSION -> 426;
             case REQUEST_HEAD_TOO_LARGE -> 431;
             case INTERNAL -> 500;
@@ -73,18 +72,18 @@ final class Answers {
 
     private static String sentence(FailureKind kind) {
         return switch (kind) {
-            case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT -> "The connection was closed before the answer was complete.";
+            case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT, RESPONSE_TOO_SLOW ->
+                "The connection was closed before the answer was complete.";
             case BAD_REQUEST -> "Your request is not valid HTTP.";
-            case PLAIN_HTTP_ON_TLS_PORT -> "This port speaks HTTPS, and you sent plain HTTP.";
             case NO_ROUTE -> "There is no site or page at this address.";
             case METHOD_REFUSED -> "This method is not allowed here.";
-            case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT -> "Your request took too long to arrive.";
+            case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT, REQUEST_TOO_SLOW ->
+                "Your request took too long to arrive.";
             case REQUEST_BODY_TOO_LARGE -> "What you sent is larger than this site accepts.";
             case REQUEST_LINE_TOO_LONG -> "The address you asked for is too long.";
             case UNKNOWN_EXPECTATION -> "Your request expects something that this server does not know.";
             case WEBSOCKET_VERSION -> "This server speaks version 13 of WebSocket.";
             case TUNNEL_TIMEOUT -> "The connection was silent for too long.";
-            case MISDIRECTED -> "This connection does not serve the site you asked for; please open a new one.";
             case REQUEST_HEAD_TOO_LARGE -> "The header fields of your request, cookies for instance, are too large.";
             case INTERNAL -> "Something went wrong on our side.";
             case UNKNOWN_TRANSFER_CODING -> "Your request uses a transfer coding that this server does not know.";

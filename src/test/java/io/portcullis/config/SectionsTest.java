@@ -140,7 +140,7 @@ class SectionsTest {
     @Test
     void defaultsAreThoseOfTheManual() {
         PortcullisConfig config = folder.config(ConfigFolder.GOOD);
-        assertThat(config.limits()).isEqualTo(new Limits(8190, 32768, 100, Limits.UNLIMITED, 16, 16384, 0, 1024));
+        assertThat(config.limits()).isEqualTo(new Limits(8190, 32768, 100, Limits.UNLIMITED, 128, 16384, 0, 1024));
         assertThat(config.runtime()).isEqualTo(new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0));
         assertThat(config.demo().bind()).isNull();
         assertThat(config.admin().bind()).hasToString("127.0.0.1:9901");

@@ -16,6 +16,8 @@ class FailureTableTest {
     private static final Set<FailureKind> CUT = EnumSet.of(
             FailureKind.CLIENT_GONE,
             FailureKind.RESPONSE_WRITE_TIMEOUT,
+            FailureKind.RESPONSE_TOO_SLOW,
+            FailureKind.TUNNEL_TIMEOUT,
             FailureKind.RESPONSE_INCOMPLETE,
             FailureKind.RESPONSE_BODY_TIMEOUT,
             FailureKind.INTERNAL);
