@@ -23,7 +23,7 @@ public record Authority(String text, String host, int port, boolean isAddress) {
 
     /** Reads {@code text}; null where it is no host and port: user information, a path, a comma, a zone, a bad port. */
     public static @Nullable Authority parse(String text) {
-        if (text.isEmpty() || text.length() > 255 + 6) {
+        if (text.isEmpty() || text.length() > 254 + 6) {
             return null;
         }
         return text.charAt(0) == '[' ? parseBracketed(text) : parseName(text);
@@ -34,13 +34,27 @@ public record Authority(String text, String host, int port, boolean isAddress) {
         if (close < 0) {
             return null;
         }
-        String literal = text.substring(1, close);
-        byte[] bytes = literal.indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(literal);
+        String literal = inHexadecimal(text.substring(1, close));
+        boolean zoned = literal.indexOf('%') >= 0;
+        byte[] bytes = zoned ? null : NetUtil.createByteArrayFromIpAddressString(literal);
         int port = port(text, close + 1);
         if (bytes == null || bytes.length != 16 || port < 0) {
             return null;
         }
         return new Authority(text, "[" + NetUtil.bytesToIpAddress(bytes) + "]", port, true);
+    }
+
+    /** With an IPv4 tail as two groups: Netty would read the address {@code ::1.2.3.4} as {@code ::ffff:1.2.3.4}. */
+    private static String inHexadecimal(String literal) {
+        int colon = literal.lastIndexOf(':');
+        String tail = literal.substring(colon + 1);
+        if (colon < 0 || !NetUtil.isValidIpV4Address(tail)) {
+            return literal;
+        }
+        byte[] four = NetUtil.createByteArrayFromIpAddressString(tail);
+        int high = (four[0] & 0xff) << 8 | four[1] & 0xff;
+        int low = (four[2] & 0xff) << 8 | four[3] & 0xff;
+        return literal.substring(0, colon + 1) + Integer.toHexString(high) + ":" + Integer.toHexString(low);
     }
 
     private static @Nullable Authority parseName(String text) {
@@ -76,8 +90,11 @@ public record Authority(String text, String host, int port, boolean isAddress) {
         return at + 1 == text.length() ? 0 : port >= 1 && port <= 65535 ? port : -1;
     }
 
-    /** Letters, digits, hyphens, underscores and dots; no empty label, none longer than 63. */
+    /** Letters, digits, hyphens, underscores and dots; no empty label, none longer than 63, at most 253 in all. */
     private static boolean isName(String name) {
+        if (name.length() > 253) {
+            return false;
+        }
         int label = 0;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

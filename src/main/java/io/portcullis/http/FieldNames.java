@@ -141,6 +141,15 @@ public final class FieldNames {
         return true;
     }
 
+    /** {@code name} as it is compared: lower case, {@code -} for {@code _} and {@code .}. */
+    static String canonical(CharSequence name) {
+        StringBuilder out = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            out.append((char) (canonical((byte) name.charAt(i)) & 0xff));
+        }
+        return out.toString();
+    }
+
     private static byte canonical(byte b) {
         return b == '_' || b == '.' ? (byte) '-' : lower(b);
     }

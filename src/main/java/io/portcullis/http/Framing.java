@@ -52,18 +52,31 @@ public final class Framing {
         return lengths.size() == 1 ? decimal(lengths.getFirst()) : REFUSED;
     }
 
+    /** Codings in the order they were applied (RFC 9112 §6.1): {@code chunked} alone is known, and nothing may follow it. */
     private static long coding(String value) {
         if (value.equalsIgnoreCase("chunked")) {
             return UNKNOWN;
         }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-            if (!letter && c != '-') {
+        String[] codings = value.split("[ \t]*,[ \t]*", -1);
+        for (int i = 0; i < codings.length; i++) {
+            boolean last = i == codings.length - 1;
+            if (!isName(codings[i]) || !last && codings[i].equalsIgnoreCase("chunked")) {
                 return REFUSED;
             }
         }
-        return value.isEmpty() ? REFUSED : UNKNOWN_CODING;
+        return UNKNOWN_CODING;
+    }
+
+    /** Fewer characters than a token has: what is written otherwise is no coding but an attempt to hide one. */
+    private static boolean isName(String coding) {
+        for (int i = 0; i < coding.length(); i++) {
+            char c = coding.charAt(i);
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            if (!letter && c != '-' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !coding.isEmpty();
     }
 
     /** {@code 1*DIGIT} (RFC 9110 §8.6) up to 2^63-1, or {@link #REFUSED}. */

@@ -56,42 +56,75 @@ final class PathNormaliser {
                 out.append(c);
                 continue;
             }
-            if (i + 2 >= raw.length()) {
+            int value = triplet(raw, i);
+            if (value <= 0 || isOverlong(value, triplet(raw, i + 3))) {
                 return null;
             }
-            int high = Character.digit(raw.charAt(i + 1), 16);
-            int low = Character.digit(raw.charAt(i + 2), 16);
-            int value = high * 16 + low;
-            if (high < 0 || low < 0 || value == 0) {
-                return null;
-            }
-            byte decoded = kind((char) value);
-            if (decoded == UNRESERVED || decoded == DOT) {
-                out.append((char) value);
-            } else {
-                out.append('%').append(digit(high)).append(digit(low));
-            }
+            append(out, value);
             i += 2;
         }
         return out.toString();
     }
 
+    /** The byte that the triplet at {@code at} stands for; -1 where there is none, or a malformed one. */
+    private static int triplet(String raw, int at) {
+        if (at + 2 >= raw.length() || raw.charAt(at) != '%') {
+            return -1;
+        }
+        int high = hexDigit(raw.charAt(at + 1));
+        int low = hexDigit(raw.charAt(at + 2));
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    private static int hexDigit(char c) {
+        return c < 128 ? Character.digit(c, 16) : -1;
+    }
+
+    /** Whether two bytes begin a UTF-8 form longer than needed, by which ".", "/" and the like are hidden (RFC 3629 §10). */
+    private static boolean isOverlong(int first, int second) {
+        return switch (first) {
+            case 0xc0, 0xc1 -> second >= 0x80 && second <= 0xbf;
+            case 0xe0 -> second >= 0x80 && second <= 0x9f;
+            case 0xf0 -> second >= 0x80 && second <= 0x8f;
+            default -> false;
+        };
+    }
+
+    private static void append(StringBuilder out, int value) {
+        byte decoded = kind((char) value);
+        if (decoded == UNRESERVED || decoded == DOT) {
+            out.append((char) value);
+        } else {
+            out.append('%').append(digit(value >> 4)).append(digit(value & 15));
+        }
+    }
+
     private static boolean hasDotSegment(String path) {
-        int start = 0;
-        while (start <= path.length()) {
-            int end = path.indexOf('/', start);
-            if (end < 0) {
-                end = path.length();
-            }
-            // Some backends cut a segment at ";", so "..;x" climbs there.
-            int semicolon = path.indexOf(';', start);
-            int length = (semicolon >= 0 && semicolon < end ? semicolon : end) - start;
-            if (length == 1 && path.charAt(start) == '.' || length == 2 && path.startsWith("..", start)) {
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            boolean ends = segmentEnds(path, dot + 1) || path.startsWith("..", dot) && segmentEnds(path, dot + 2);
+            if (ends && segmentBegins(path, dot)) {
                 return true;
             }
-            start = end + 1;
         }
         return false;
+    }
+
+    private static boolean segmentBegins(String path, int at) {
+        return at == 0 || path.charAt(at - 1) == '/' || isSeparator(path, at - 3);
+    }
+
+    /** Some backends cut a segment at ";", so "..;x" climbs there. */
+    private static boolean segmentEnds(String path, int at) {
+        return at == path.length()
+                || path.charAt(at) == '/'
+                || path.charAt(at) == ';'
+                || path.startsWith("%3B", at)
+                || isSeparator(path, at);
+    }
+
+    /** Some backends decode these before they resolve dots, so "..%2F" climbs there. */
+    private static boolean isSeparator(String path, int at) {
+        return path.startsWith("%2F", at) || path.startsWith("%5C", at);
     }
 
     private static char digit(int value) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a request asks for, in one normal form that routing, rules and forwarding share (RFC 9112 §3.2, RFC 3986 §6.2.2).
  *
  * <p>Normal form: percent-encoded unreserved characters are decoded, other triplets have upper-case digits. {@code %2F},
- * {@code ;} and {@code //} stay as they are. Dot segments, plain or encoded, backslashes, {@code %00}, control bytes, raw
- * non-ASCII and fragments are refused rather than guessed at.
+ * {@code ;} and {@code //} stay as they are. Dot segments (plain, encoded, or bounded by encoded slashes or backslashes),
+ * backslashes, {@code %00}, overlong UTF-8, control bytes, raw non-ASCII and fragments are refused rather than guessed at.
  *
  * @param path begins with {@code /}, or is {@code *}
  * @param query without its {@code ?}, as the client wrote it; null where there is none
@@ -36,10 +36,10 @@ public record RequestTarget(String path, @Nullable String query, @Nullable Autho
         if (text.equals("*")) {
             return method.equals("OPTIONS") ? ASTERISK : null;
         }
-        return absolute(text);
+        return absolute(method, text);
     }
 
-    private static @Nullable RequestTarget absolute(String text) {
+    private static @Nullable RequestTarget absolute(String method, String text) {
         int colon = text.indexOf("://");
         if (colon < 0) {
             return null;
@@ -58,6 +58,10 @@ public record RequestTarget(String path, @Nullable String query, @Nullable Autho
             return null;
         }
         String rest = text.substring(end);
+        if (rest.isEmpty() && method.equals("OPTIONS")) {
+            // About the server as a whole (RFC 9112 §3.2.4).
+            return new RequestTarget("*", null, authority);
+        }
         return origin(rest.isEmpty() || rest.charAt(0) == '?' ? "/" + rest : rest, authority);
     }
 

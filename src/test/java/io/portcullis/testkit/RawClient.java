@@ -140,13 +140,17 @@ public final class RawClient implements AutoCloseable {
      * proof of back-pressure. The connection is of no further use where it got stuck.
      */
     public long flood(long most, Duration quiet) throws IOException {
+        return flood(new byte[FLOOD_CHUNK], most, quiet);
+    }
+
+    /** As {@link #flood(long, Duration)}, with {@code pattern} over and over instead of zeros; the last one may be cut. */
+    public long flood(byte[] pattern, long most, Duration quiet) throws IOException {
         AtomicLong sent = new AtomicLong();
         Thread writer = Thread.ofVirtual().start(() -> {
-            byte[] zeros = new byte[FLOOD_CHUNK];
             try {
                 while (sent.get() < most) {
-                    int n = (int) Math.min(FLOOD_CHUNK, most - sent.get());
-                    wire.write(zeros, 0, n);
+                    int n = (int) Math.min(pattern.length, most - sent.get());
+                    wire.write(pattern, 0, n);
                     sent.addAndGet(n);
                 }
             } catch (IOException e) {
