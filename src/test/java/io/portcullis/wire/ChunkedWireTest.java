@@ -121,6 +121,11 @@ class ChunkedWireTest {
                 "NUL", "3;a\0",
                 "NUL in quotes", "3;a=\"\0\"",
                 "SOH", "3;a=\u0001",
+                "no name", "3;",
+                "no name, a value", "3;=b",
+                "no value", "3;a=",
+                "bytes behind the quotes", "3;a=\"b\"c",
+                "name that is no token", "3;a(b)=c",
                 "other separator", "3,a=b",
                 "blank only", "3 a");
     }

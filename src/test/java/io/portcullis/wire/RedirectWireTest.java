@@ -96,6 +96,21 @@ class RedirectWireTest {
                 "/up/a", "/a");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/up//evil.example", "/up///evil.example/a", "/up//evil.example:80/?b"})
+    void p10NeverTurnsTheRestOfAPathIntoAHost(String target) throws Exception {
+        RawResponse answer = ask("plain", "GET " + target + " HTTP/1.1\r\nHost: any.example\r\n");
+        assertThat(answer.values("Location")).noneMatch(location -> location.startsWith("//"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"near", "far"})
+    void p14KeepsAHostAHostForTheWholeServer(String listener) throws Exception {
+        RawResponse answer = ask(listener, "OPTIONS * HTTP/1.1\r\nHost: example.com\r\n");
+        assertThat(answer.values("Location"))
+                .allMatch(location -> location.matches("https://example\\.com(:\\d+)?(/.*)?"));
+    }
+
     private static RawResponse ask(String listener, String head) throws Exception {
         try (RawClient client =
                 RawClient.plain(new InetSocketAddress(ADDRESSES.getOrDefault(listener, ""), PROXY.port(listener)), 0)) {
