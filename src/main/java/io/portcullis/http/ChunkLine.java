@@ -1,6 +1,7 @@
 package io.portcullis.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the line before each chunk: hexadecimal digits, then perhaps extensions, which are checked for what could be read in two
@@ -13,11 +14,20 @@ final class ChunkLine {
 
     private static final int MOST_DIGITS = 15;
 
+    /**
+     * The grammar is {@code *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )}; blanks are taken after a semicolon
+     * and around "=", but not before the first semicolon, where other readers see a part of the size.
+     */
     private enum State {
         DIGITS,
-        EXTENSION,
+        BEFORE_NAME,
+        NAME,
+        AFTER_NAME,
+        BEFORE_VALUE,
+        VALUE,
         QUOTED,
         QUOTED_PAIR,
+        AFTER_VALUE,
         AFTER_CR
     }
 
@@ -73,36 +83,54 @@ final class ChunkLine {
     }
 
     private void step(byte b) throws MalformedMessage {
-        switch (state) {
-            case DIGITS -> digit(b);
-            case EXTENSION -> {
-                count(b);
-                if (b == '\r') {
-                    state = State.AFTER_CR;
-                } else if (b == '"') {
-                    state = State.QUOTED;
-                }
-            }
-            case QUOTED -> {
-                count(b);
-                if (b == '\r') {
-                    throw limits.bad("a quoted chunk extension that does not end");
-                }
-                if (b == '"') {
-                    state = State.EXTENSION;
-                } else if (b == '\\') {
-                    state = State.QUOTED_PAIR;
-                }
-            }
-            case QUOTED_PAIR -> {
-                count(b);
-                if (b == '\r') {
-                    throw limits.bad("a quoted chunk extension that does not end");
-                }
-                state = State.QUOTED;
-            }
-            case AFTER_CR -> throw new IllegalStateException("handled by read");
+        if (state == State.DIGITS) {
+            digit(b);
+            return;
         }
+        count(b);
+        state = switch (state) {
+            case BEFORE_NAME -> isBlank(b) ? State.BEFORE_NAME : token(b, State.NAME);
+            case NAME -> isBlank(b) ? State.AFTER_NAME : b == '=' ? State.BEFORE_VALUE : end(b, State.NAME);
+            case AFTER_NAME -> isBlank(b) ? State.AFTER_NAME : b == '=' ? State.BEFORE_VALUE : end(b, null);
+            case BEFORE_VALUE -> isBlank(b) ? State.BEFORE_VALUE : b == '"' ? State.QUOTED : token(b, State.VALUE);
+            case VALUE -> isBlank(b) ? State.AFTER_VALUE : end(b, State.VALUE);
+            case QUOTED -> b == '"' ? State.AFTER_VALUE : b == '\\' ? State.QUOTED_PAIR : quoted(b);
+            case QUOTED_PAIR -> quoted(b);
+            case AFTER_VALUE -> isBlank(b) ? State.AFTER_VALUE : end(b, null);
+            case DIGITS, AFTER_CR -> throw new IllegalStateException("handled before");
+        };
+    }
+
+    /** A semicolon or CR ends a part; otherwise a token goes on, where {@code within} says that it may. */
+    private State end(byte b, @Nullable State within) throws MalformedMessage {
+        if (b == ';') {
+            return State.BEFORE_NAME;
+        }
+        if (b == '\r') {
+            return State.AFTER_CR;
+        }
+        if (within == null) {
+            throw limits.bad("a malformed chunk extension");
+        }
+        return token(b, within);
+    }
+
+    private State token(byte b, State next) throws MalformedMessage {
+        if (!FieldSyntax.isToken(b)) {
+            throw limits.bad("a malformed chunk extension");
+        }
+        return next;
+    }
+
+    private State quoted(byte b) throws MalformedMessage {
+        if (b == '\r') {
+            throw limits.bad("a quoted chunk extension that does not end");
+        }
+        return State.QUOTED;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
     }
 
     private void digit(byte b) throws MalformedMessage {
@@ -115,7 +143,7 @@ final class ChunkLine {
         } else if (digits > 0 && b == '\r') {
             state = State.AFTER_CR;
         } else if (digits > 0 && b == ';') {
-            state = State.EXTENSION;
+            state = State.BEFORE_NAME;
         } else {
             throw limits.bad("malformed chunk size");
         }

@@ -216,7 +216,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             return;
         }
         String location = "https://" + exchange.head().authority().hostAndPort(redirect.port(), 443)
-                + exchange.head().target().text();
+                + (exchange.head().path().equals("*")
+                        ? "/"
+                        : exchange.head().target().text());
         send(Answers.redirect(exchange, redirect.status(), location, id));
     }
 
