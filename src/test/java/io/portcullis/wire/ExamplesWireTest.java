@@ -101,9 +101,8 @@ class ExamplesWireTest {
             Path chain = conf.resolveSibling(certificate.group(1)).normalize();
             Path key = conf.resolveSibling(certificate.group(2)).normalize();
             String stem = chain.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
-            String[] names = hosts.contains(stem) || hosts.isEmpty()
-                    ? new String[] {stem.contains(".") ? stem : stem + ".example"}
-                    : hosts.toArray(String[]::new);
+            String[] named = hosts.stream().filter(name -> name.contains(stem)).toArray(String[]::new);
+            String[] names = named.length > 0 ? named : new String[] {stem + ".example"};
             authority.leaf(names).write("leaf");
             move(folder.resolve("leaf.pem"), chain);
             move(folder.resolve("leaf.key"), key);

@@ -102,14 +102,7 @@ class RedirectWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/a%2Fb/c?x=%0d%0aSet-Cookie:%20a",
-                "/a;b=c?d=/e?f",
-                "/%E2%82%AC?",
-                "//evil.org/x"
-            })
+    @ValueSource(strings = {"/", "/a%2Fb/c?x=%0d%0aSet-Cookie:%20a", "/a;b=c?d=/e?f", "/%E2%82%AC?", "//evil.org/x"})
     void p14_pathAndQueryArriveUnharmedAndOnOneLine(String target) throws Exception {
         RawResponse answer = ask("http", "GET " + target + " HTTP/1.1\r\nHost: routed.org\r\n\r\n");
         assertThat(answer.values("Location")).hasSize(1);
