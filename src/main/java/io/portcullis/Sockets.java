@@ -30,17 +30,23 @@ final class Sockets {
 
         /** New listeners accept, kept ones change what they do, the others close and drain. */
         void apply() {
-            List<Listener> gone = new ArrayList<>();
+            List<Open> gone = new ArrayList<>();
             open.forEach((address, old) -> {
                 if (!next.containsKey(address)) {
-                    gone.add(old.socket());
+                    gone.add(old);
                 }
             });
             next.values().forEach(kept -> kept.socket().use(stack(kept.listener())));
             fresh.forEach(Listener::open);
             open.clear();
             open.putAll(next);
-            for (Listener old : gone) {
+            for (Open left : gone) {
+                Listener old = left.socket();
+                Stack moved = stacks.get(left.listener());
+                if (moved != null) {
+                    // Handshakes that began there finish with the certificates that its name has now.
+                    old.use(moved);
+                }
                 old.close();
                 old.drain();
                 leaving.add(old);
@@ -82,10 +88,11 @@ final class Sockets {
     Change prepare(List<ListenerConfig> listeners, Map<String, Stack> stacks, List<BindFailure> failures) {
         Change change = new Change(stacks);
         for (ListenerConfig listener : listeners) {
-            for (BindAddress address : listener.bind()) {
-                String key = address.toString();
+            for (int i = 0; i < listener.bind().size(); i++) {
+                BindAddress address = listener.bind().get(i);
+                String key = key(listener, i);
                 Open old = open.get(key);
-                if (old != null && !(address.port() == 0 && !old.listener().equals(listener.name()))) {
+                if (old != null) {
                     change.next.put(key, new Open(listener.name(), old.socket()));
                     continue;
                 }
@@ -100,6 +107,13 @@ final class Sockets {
             }
         }
         return change;
+    }
+
+    /** What an address is known by from one configuration to the next: any free port is one of the listener's own. */
+    private static String key(ListenerConfig listener, int index) {
+        BindAddress address = listener.bind().get(index);
+        boolean anyPort = address.unixPath() == null && address.port() == 0;
+        return anyPort ? listener.name() + "[" + index + "] " + address : address.toString();
     }
 
     /** The port of {@code listener}'s first address. */

@@ -21,7 +21,7 @@ final class Admission {
         String refused = gate.enter(counted);
         if (refused != null) {
             stack.meters().refused(refused);
-            channel.unsafe().closeForcibly();
+            channel.close();
             return false;
         }
         stack.meters().opened();

@@ -19,7 +19,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
     private final Pipelines pipelines;
-    private final Stack stack;
+    private Stack stack;
     private final Loop loop;
     private final long beganNanos = System.nanoTime();
     private final Deadline deadline = new Deadline(this::late);
@@ -34,7 +34,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.loop = loop;
     }
 
-    void serverName(@Nullable String name) {
+    /** The engine is about to begin. */
+    void ready(Stack withStack, @Nullable String name) {
+        stack = withStack;
         serverName = name;
     }
 
@@ -106,6 +108,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), nanos);
         TlsFacts facts =
                 new TlsFacts(made.version(), made.cipher(), made.group(), made.resumed(), serverName, stack.hsts());
+        AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
         pipelines.front(ctx.channel(), stack, facts);
         ctx.pipeline().remove(this);
         if (draining) {

@@ -25,12 +25,15 @@ public final class Listener {
     private final BindAddress address;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Channel channel;
+    private final Loops loops;
     private volatile Stack stack;
+    private volatile boolean draining;
 
-    private Listener(BindAddress address, Stack stack, Channel channel) {
+    private Listener(BindAddress address, Stack stack, Channel channel, Loops loops) {
         this.address = address;
         this.stack = stack;
         this.channel = channel;
+        this.loops = loops;
     }
 
     /**
@@ -70,7 +73,8 @@ public final class Listener {
         if (!bound.isSuccess()) {
             throw BindFailure.of(address, bound.cause());
         }
-        self[0] = new Listener(address, stack, bound.channel());
+        bound.channel().pipeline().addLast(new AcceptTrouble(address));
+        self[0] = new Listener(address, stack, bound.channel(), loops);
         return self[0];
     }
 
@@ -98,14 +102,25 @@ public final class Listener {
         return connections.size();
     }
 
-    /** Stops accepting and frees the address; connections go on. Blocks for a moment: never on an event loop. */
+    /**
+     * Stops accepting and frees the address; connections go on, and all that were accepted are counted by {@link #connections}
+     * when this returns. Blocks for a moment: never on an event loop.
+     */
     public void close() {
+        if (!channel.isOpen()) {
+            // The path may belong to a successor by now.
+            return;
+        }
         channel.close().awaitUninterruptibly();
+        // An accepted connection waits on its own loop for its pipeline: without this a drain would not see the last
+        // ones.
+        loops.awaitQueued();
         BindTarget.remove(address);
     }
 
     /** Ends each connection after the exchange that runs on it; idle ones within a second. */
     public void drain() {
+        draining = true;
         for (Channel connection : connections) {
             connection.pipeline().fireUserEventTriggered(Drain.EVENT);
         }
@@ -116,11 +131,18 @@ public final class Listener {
         connections.close();
     }
 
+    private Stack current() {
+        return stack;
+    }
+
     private void accepted(Channel connection, Pipelines pipelines, Admission admission) {
         Stack now = stack;
         if (admission.admit(connection, now)) {
             connections.add(connection);
-            pipelines.begin(connection, now);
+            pipelines.begin(connection, now, this::current);
+            if (draining) {
+                connection.pipeline().fireUserEventTriggered(Drain.EVENT);
+            }
         }
     }
 

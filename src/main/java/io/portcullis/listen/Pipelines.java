@@ -8,6 +8,7 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Peer;
 import io.portcullis.net.TlsFacts;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what drives a connection: TLS or not, then the front of its protocol. Safe for any thread. */
@@ -20,8 +21,12 @@ final class Pipelines {
         this.ids = ids;
     }
 
-    /** Begins a connection. */
-    void begin(Channel channel, Stack stack) {
+    /**
+     * Begins a connection.
+     *
+     * @param current what the listener does by now, for handshakes that a reload overtakes
+     */
+    void begin(Channel channel, Stack stack, Supplier<Stack> current) {
         if (stack.certificates() == null) {
             // Only here can a client close its half and wait; with TLS a close is a close.
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, channel instanceof DuplexChannel);
@@ -29,7 +34,7 @@ final class Pipelines {
             return;
         }
         Handshake handshake = new Handshake(this, stack, loops.of(channel));
-        channel.pipeline().addLast(new TlsStep(stack, stack.certificates(), handshake), handshake);
+        channel.pipeline().addLast(new TlsStep(stack, current, handshake), handshake);
     }
 
     /** Adds the front to a connection whose protocol is known. */

@@ -41,7 +41,10 @@ record ResponsePlan(BodyCoding coding, boolean hasBody, boolean close) {
     /** What is said beside the head. */
     Http1Writer.Closing closing(RequestHead request, Peer peer, @Nullable String id) {
         boolean keepAlive = !close && request.protocol() == Protocol.HTTP_1_0;
-        return new Http1Writer.Closing(coding, close, keepAlive, id, hsts(request, peer), peer.isSecure());
+        @Nullable String own = hsts(request, peer);
+        // Never two: ours takes the place of the backend's (rule Z04).
+        boolean backendHsts = peer.isSecure() && own == null;
+        return new Http1Writer.Closing(coding, close, keepAlive, id, own, backendHsts);
     }
 
     /** Not for IP literals (RFC 6797 §8.1), nor where no host was named. */

@@ -15,6 +15,7 @@ import io.portcullis.tls.TlsTarget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,21 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     /** Where the engine stands in the pipeline. */
     static final String ENGINE = "tls";
 
+    private static final int RELOADS_IN_A_ROW = 3;
     private static final List<String> OUR_PROTOCOLS = List.of("http/1.1");
 
     private final Handshake handshake;
-    private final CertificateIndex certificates;
+    private final Supplier<Stack> current;
+    private Stack stack;
     private @Nullable String serverName;
     private boolean refused;
     private boolean known;
 
-    TlsStep(Stack stack, CertificateIndex certificates, Handshake handshake) {
+    /** @param current what the listener does by now */
+    TlsStep(Stack stack, Supplier<Stack> current, Handshake handshake) {
         super(stack.limits().clientHello());
-        this.certificates = certificates;
+        this.stack = stack;
+        this.current = current;
         this.handshake = handshake;
     }
 
@@ -83,8 +88,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
         if (!hello.protocols().isEmpty() && hello.protocols().stream().noneMatch(OUR_PROTOCOLS::contains)) {
             return failed(ctx, TlsFailure.NO_APPLICATION_PROTOCOL);
         }
-        InetAddress local = ctx.channel().localAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
-        TlsTarget target = certificates.match(serverName, local);
+        TlsTarget target = match(ctx);
         return target == null
                 ? failed(ctx, TlsFailure.UNRECOGNIZED_NAME)
                 : ctx.executor().newSucceededFuture(target);
@@ -100,17 +104,36 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
             refuse(ctx, why, Unpooled.wrappedBuffer(why.alertRecord()));
             return;
         }
-        SslHandler engine = found.getNow().newHandler(ctx.alloc());
+        SslHandler engine = engine(ctx, found.getNow());
         if (engine == null) {
-            // The index was swapped between look-up and now: a reload, once in a blue moon.
             refuse(ctx, TlsFailure.INTERNAL, Unpooled.wrappedBuffer(TlsFailure.INTERNAL.alertRecord()));
             return;
         }
         // One deadline from accept to the end of the handshake, ours, takes the place of the engine's timer.
         engine.setHandshakeTimeoutMillis(0);
         engine.setCloseNotifyFlushTimeoutMillis(3000);
-        handshake.serverName(serverName);
+        handshake.ready(stack, serverName);
         ctx.pipeline().replace(this, ENGINE, engine);
+    }
+
+    /**
+     * The engine for {@code found}. A reload may have closed its index since this connection was accepted, for a client may take long
+     * over its first message: then the listener's present certificates serve it, with all that belongs to them.
+     */
+    private @Nullable SslHandler engine(ChannelHandlerContext ctx, TlsTarget found) {
+        SslHandler engine = found.newHandler(ctx.alloc());
+        for (int i = 0; engine == null && i < RELOADS_IN_A_ROW; i++) {
+            stack = current.get();
+            TlsTarget again = match(ctx);
+            engine = again == null ? null : again.newHandler(ctx.alloc());
+        }
+        return engine;
+    }
+
+    private @Nullable TlsTarget match(ChannelHandlerContext ctx) {
+        InetAddress local = ctx.channel().localAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
+        CertificateIndex certificates = stack.certificates();
+        return certificates == null ? null : certificates.match(serverName, local);
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.portcullis.config.RuntimeConfig;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -142,6 +143,13 @@ public final class Loops implements AutoCloseable {
 
     public Channels channels() {
         return channels;
+    }
+
+    /** Returns when every loop has run what was queued before this call, after two seconds at the latest. Never on a loop. */
+    public void awaitQueued() {
+        List<Future<?>> turns = new ArrayList<>();
+        group.forEach(executor -> turns.add(executor.submit(() -> {})));
+        turns.forEach(turn -> turn.awaitUninterruptibly(2, TimeUnit.SECONDS));
     }
 
     /** Resolves host names without blocking, by their TTL (1 s to 5 min). */

@@ -23,10 +23,12 @@ public record Way(RouteConfig route, RouteMeters meters, Action action) {
         String location(String prefix, io.portcullis.http.RequestTarget target) {
             StringBuilder location = new StringBuilder(to.to());
             if (prefix.endsWith("/") && to.to().endsWith("/")) {
-                location.append(
-                        target.path(),
-                        Math.min(prefix.length(), target.path().length()),
-                        target.path().length());
+                String path = target.path();
+                location.append(path, Math.min(prefix.length(), path.length()), path.length());
+            }
+            // "//host" would be another site (rule P10): what is a path begins with one slash.
+            while (location.length() > 1 && location.charAt(0) == '/' && location.charAt(1) == '/') {
+                location.deleteCharAt(0);
             }
             if (target.query() != null) {
                 location.append(to.to().indexOf('?') < 0 ? '?' : '&').append(target.query());

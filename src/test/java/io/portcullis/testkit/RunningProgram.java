@@ -100,7 +100,8 @@ public final class RunningProgram implements AutoCloseable {
 
     /** Sends SIGTERM. */
     public void terminate() {
-        process.destroy();
+        // Not Process.destroy, which would close its output before the last words are read.
+        process.toHandle().destroy();
     }
 
     /** Kills it if it still runs. */

@@ -1,0 +1,83 @@
+package io.portcullis.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes an established TLS connection as soon as the engine has sent an alert of its own (RFC 8446 §6.2: both sides close then).
+ *
+ * <p>After a record that cannot be read, Netty with BoringSSL sends the alert, and tells nobody before the client's next byte: a client
+ * that sends none would keep its place until a timer takes it. An alert is known by its form: in TLS 1.2 by the record's type; in 1.3
+ * the type is hidden, but two bytes of content make a record of 19, and nobody has written while it came out.
+ */
+@io.portcullis.net.OnLoop
+final class AlertWatch extends ChannelDuplexHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
+    private static final int HEADER = 5;
+    private static final int ALERT = 21;
+    private static final int APPLICATION = 23;
+    /** Level, description, inner content type and a tag of 16 bytes: the same for every suite of TLS 1.3. */
+    private static final int SEALED_ALERT = 19;
+
+    private boolean reading;
+    private boolean written;
+    private boolean alerted;
+
+    private AlertWatch() {}
+
+    /** Puts itself around the handler named {@code engine}. */
+    static void around(ChannelPipeline pipeline, String engine) {
+        AlertWatch watch = new AlertWatch();
+        pipeline.addBefore(engine, null, watch);
+        pipeline.addAfter(engine, null, watch.new Plain());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        written = false;
+        ctx.fireChannelRead(message);
+        reading = false;
+        if (alerted) {
+            LOG.debug(
+                    "{} sent a TLS record that cannot be read: closed",
+                    ctx.channel().remoteAddress());
+            ctx.flush().close();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (reading && !written && message instanceof ByteBuf record && isAlert(record)) {
+            alerted = true;
+        }
+        ctx.write(message, promise);
+    }
+
+    private static boolean isAlert(ByteBuf record) {
+        int start = record.readerIndex();
+        if (record.readableBytes() < HEADER) {
+            return false;
+        }
+        int type = record.getUnsignedByte(start);
+        return type == ALERT
+                || type == APPLICATION
+                        && record.readableBytes() == HEADER + SEALED_ALERT
+                        && record.getUnsignedShort(start + 3) == SEALED_ALERT;
+    }
+
+    /** Sees what is written before it is sealed. */
+    private final class Plain extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            written = true;
+            ctx.write(message, promise);
+        }
+    }
+}

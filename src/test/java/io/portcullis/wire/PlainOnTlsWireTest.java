@@ -1,0 +1,66 @@
+package io.portcullis.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.testkit.HttpsSite;
+import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawClient;
+import io.portcullis.testkit.RawResponse;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Plain HTTP on a TLS port. */
+class PlainOnTlsWireTest {
+    @RegisterExtension
+    final ProxyExtension proxy = new ProxyExtension();
+
+    private HttpsSite site;
+
+    @BeforeEach
+    void start() throws Exception {
+        site = HttpsSite.of(proxy);
+        proxy.start(
+                """
+                listeners { https { bind = "127.0.0.1:0", tls = public } }
+                tls.public { certificates = [ { chain = "site.pem", key = "site.key" } ], hsts {} }
+                routes = [ { respond { body = "here" } } ]
+                access-log { format = off }
+                """);
+    }
+
+    @Test
+    void s17_aRequestIsAnswered400WithTheHttpsAddress() throws Exception {
+        try (RawClient client = RawClient.plain(proxy.port("https"))) {
+            RawResponse answer = client.send("GET /a HTTP/1.1\r\nHost: example.com:1234\r\n\r\n")
+                    .readResponse();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("https://example.com:" + proxy.port("https") + "/");
+            assertThat(answer.value("Connection")).isEqualTo("close");
+            assertThat(answer.value("Strict-Transport-Security")).isNull();
+            assertThat(client.readAll()).isEmpty();
+        }
+        site.awaitFailures("plain_http", 1);
+    }
+
+    @Test
+    void s17_aHostThatIsNoHostIsNotRepeated() throws Exception {
+        for (String host : new String[] {"Host: <script>", "Host: a/b", "Host: u@example.com", "X: y"}) {
+            try (RawClient client = RawClient.plain(proxy.port("https"))) {
+                RawResponse answer =
+                        client.send("POST / HTTP/1.1\r\n" + host + "\r\n\r\n").readResponse();
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.body()).doesNotContain("https://").contains("HTTPS");
+            }
+        }
+        site.awaitFailures("plain_http", 4);
+    }
+
+    @Test
+    void s17_aPrefaceOfHttp2WithoutTlsGetsWordsToo() throws Exception {
+        try (RawClient client = RawClient.plain(proxy.port("https"))) {
+            client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(400);
+        }
+    }
+}
