@@ -1,6 +1,9 @@
 package io.portcullis.listen;
 
-/** Tells a connection to end as soon as nobody is hurt: after the exchange that runs, or after a moment without one. */
+/** What a connection is told when the process, or its listener, ends. */
 enum Drain {
-    EVENT
+    /** End as soon as nobody is hurt: after the exchange that runs, or after a moment without one. */
+    SOON,
+    /** The time for that is over. */
+    NOW
 }

@@ -61,7 +61,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 failed(TlsFailure.of(completion.cause()));
                 ctx.close();
             }
-        } else if (event == Drain.EVENT) {
+        } else if (event == Drain.NOW) {
+            ctx.close();
+        } else if (event == Drain.SOON) {
             // A handshake that runs may end; the front is told then.
             draining = true;
         } else {
@@ -112,7 +114,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         pipelines.front(ctx.channel(), stack, facts);
         ctx.pipeline().remove(this);
         if (draining) {
-            ctx.channel().pipeline().fireUserEventTriggered(Drain.EVENT);
+            ctx.channel().pipeline().fireUserEventTriggered(Drain.SOON);
         }
     }
 

@@ -162,11 +162,13 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == Drain.EVENT) {
+        if (event == Drain.SOON) {
             draining = true;
             if (current == null && !inHead && linger == null) {
                 deadline.in(DRAIN_IDLE);
             }
+        } else if (event == Drain.NOW) {
+            cutNow();
         } else if (event instanceof ChannelInputShutdownEvent) {
             halfClosed();
         }
@@ -224,6 +226,15 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         ahead.next();
         if (ahead.isEmpty()) {
             reading(true);
+        }
+    }
+
+    private void cutNow() {
+        if (current != null) {
+            current.cut(Failure.of(
+                    FailureKind.DRAIN_TIMEOUT, "the exchange was still running at the end of drain.timeout"));
+        } else {
+            channel().close();
         }
     }
 

@@ -122,13 +122,15 @@ public final class Listener {
     public void drain() {
         draining = true;
         for (Channel connection : connections) {
-            connection.pipeline().fireUserEventTriggered(Drain.EVENT);
+            connection.pipeline().fireUserEventTriggered(Drain.SOON);
         }
     }
 
-    /** Ends every connection now. */
+    /** Ends every connection now; what still ran is counted as {@code drain_timeout}. */
     public void cut() {
-        connections.close();
+        for (Channel connection : connections) {
+            connection.pipeline().fireUserEventTriggered(Drain.NOW);
+        }
     }
 
     private Stack current() {
@@ -141,7 +143,7 @@ public final class Listener {
             connections.add(connection);
             pipelines.begin(connection, now, this::current);
             if (draining) {
-                connection.pipeline().fireUserEventTriggered(Drain.EVENT);
+                connection.pipeline().fireUserEventTriggered(Drain.SOON);
             }
         }
     }

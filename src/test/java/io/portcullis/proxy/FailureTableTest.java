@@ -18,6 +18,7 @@ class FailureTableTest {
             FailureKind.RESPONSE_WRITE_TIMEOUT,
             FailureKind.RESPONSE_TOO_SLOW,
             FailureKind.TUNNEL_TIMEOUT,
+            FailureKind.DRAIN_TIMEOUT,
             FailureKind.RESPONSE_INCOMPLETE,
             FailureKind.RESPONSE_BODY_TIMEOUT,
             FailureKind.INTERNAL);
