@@ -104,7 +104,8 @@ public final class FieldNames {
 
     private static Kind startingWithP(byte[] bytes, int from, int length) {
         boolean hop = length == 16 && is(bytes, from, "proxy-connection")
-                || length == 19 && is(bytes, from, "proxy-authorization")
+                // Credentials and challenges between a client and its proxy, both ways (RFC 9110 §11.7).
+                || startsWith(bytes, from, length, "proxy-auth")
                 // Becomes HTTP_PROXY in a CGI's environment ("httpoxy").
                 || length == 5 && is(bytes, from, "proxy");
         return hop ? Kind.HOP_BY_HOP : Kind.PASSED;

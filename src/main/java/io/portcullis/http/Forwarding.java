@@ -79,13 +79,13 @@ public final class Forwarding {
         String client = client(peer, chain);
 
         List<ForwardedFields.Field> fields = new ArrayList<>(7);
-        fields.add(field(FOR, chain.isEmpty() ? peer.address() : chain + ", " + peer.address()));
+        fields.add(field(FOR, chain.isEmpty() ? known(peer.address()) : chain + ", " + known(peer.address())));
         fields.add(field(PROTO, proto));
         if (!host.isEmpty()) {
             fields.add(field(HOST, host));
         }
         fields.add(field(PORT, orElse(brought.first(FieldNames.X_FORWARDED_PORT), Integer.toString(ownPort))));
-        fields.add(field(X_REAL_IP, client));
+        fields.add(field(X_REAL_IP, known(client)));
         String earlier = joined(brought.all(FieldNames.FORWARDED));
         String ours = element(peer, authority.text());
         fields.add(field(FORWARDED, earlier.isEmpty() ? ours : earlier + ", " + ours));
@@ -114,11 +114,15 @@ public final class Forwarding {
         return client;
     }
 
+    /** A peer on a Unix socket has no address: the word of RFC 7239 §6.2, which nobody takes for one. */
+    private static String known(String address) {
+        return address.equals("unix") ? "unknown" : address;
+    }
+
     /** One element of {@code Forwarded}, RFC 7239 §4; IPv6 in quoted brackets, §6. */
     private static String element(Peer peer, String host) {
         String address = peer.address();
-        String node =
-                address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address.equals("unix") ? "unknown" : address;
+        String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : known(address);
         String element = "for=" + node + ";proto=" + peer.scheme();
         if (host.isEmpty()) {
             return element;

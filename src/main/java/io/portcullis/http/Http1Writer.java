@@ -57,16 +57,16 @@ public final class Http1Writer {
     /**
      * Writes a request's head.
      *
-     * @param fallbackHost for requests that name no host
+     * @param endpoint the endpoint's name, which stands for the host in requests that name none
      */
-    public static void request(ByteWriter out, RequestHead head, ForwardedFields own, String id, String fallbackHost) {
+    public static void request(ByteWriter out, RequestHead head, ForwardedFields own, String id, String endpoint) {
         RequestTarget target = head.target();
         out.put(head.method()).put((byte) ' ').put(target.path());
         if (target.query() != null) {
             out.put((byte) '?').put(target.query());
         }
         String host = head.authority().text();
-        out.put(HTTP_1_1).put(host.isEmpty() ? fallbackHost : host).put(CRLF);
+        out.put(HTTP_1_1).put(host.isEmpty() ? hostOf(endpoint) : host).put(CRLF);
         passed(out, head.fields(), head.options(), Way.FORTH);
         out.put(own.http1());
         out.put(REQUEST_ID).put(id).put(CRLF);
@@ -79,6 +79,11 @@ public final class Http1Writer {
             out.put(CHUNKED);
         }
         out.put(CRLF);
+    }
+
+    /** A socket file's path is no host (RFC 9110 §7.2). */
+    private static String hostOf(String endpoint) {
+        return endpoint.startsWith("unix:") ? "localhost" : endpoint;
     }
 
     /** Writes a response's head. */

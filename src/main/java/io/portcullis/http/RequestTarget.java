@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ;} and {@code //} stay as they are. Dot segments (plain, encoded, or bounded by encoded slashes or backslashes),
  * backslashes, {@code %00}, overlong UTF-8, control bytes, raw non-ASCII and fragments are refused rather than guessed at.
  *
- * @param path begins with {@code /}, or is {@code *}
+ * @param path begins with {@code /}, or is {@code *}, or, for CONNECT, which nobody routes, the authority
  * @param query without its {@code ?}, as the client wrote it; null where there is none
  * @param authority from an absolute-form target; null in origin form. It wins over {@code Host} (RFC 9112 §3.2.2)
  */
@@ -36,7 +36,13 @@ public record RequestTarget(String path, @Nullable String query, @Nullable Autho
         if (text.equals("*")) {
             return method.equals("OPTIONS") ? ASTERISK : null;
         }
-        return absolute(method, text);
+        return method.equals("CONNECT") ? authority(text) : absolute(method, text);
+    }
+
+    /** RFC 9112 §3.2.3. */
+    private static @Nullable RequestTarget authority(String text) {
+        Authority authority = Authority.parse(text);
+        return authority == null || authority.port() == 0 ? null : new RequestTarget(text, null, authority);
     }
 
     private static @Nullable RequestTarget absolute(String method, String text) {

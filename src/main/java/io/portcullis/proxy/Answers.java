@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A client learns what it can do and the id to report, never an address, a path or an exception of ours (Envoy 1.38.1).
  */
 final class Answers {
+    private static final String METHODS = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
+
     private Answers() {}
 
     /**
@@ -30,7 +32,7 @@ final class Answers {
         } else if (status == 426) {
             answer.with("Sec-WebSocket-Version", "13");
         } else if (status == 405) {
-            answer.with("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS");
+            answer.with("Allow", METHODS);
         }
         return answer;
     }
@@ -38,6 +40,11 @@ final class Answers {
     /** Sends the client to {@code location}. */
     static WholeAnswer redirect(Exchange exchange, int status, String location, String id) {
         return answer(exchange, status, "This page is at another address.", id).with("Location", location);
+    }
+
+    /** What OPTIONS is told that was not to go further (RFC 9110 §7.6.2). */
+    static WholeAnswer options() {
+        return WholeAnswer.of(200, "text/plain; charset=utf-8", "").with("Allow", METHODS);
     }
 
     /** What a route's {@code respond} says. */

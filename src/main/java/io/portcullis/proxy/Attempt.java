@@ -24,6 +24,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private long sentNanos;
     private long headNanos;
     private int status;
+    private boolean heard;
     private boolean over;
     private boolean reported;
 
@@ -41,8 +42,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return endpoint;
     }
 
-    boolean reused() {
-        return call != null && call.reused();
+    /** Whether a pooled connection was used on which nothing came back: it may have been closed before the request came. */
+    boolean isStale() {
+        return call != null && call.reused() && !heard;
     }
 
     /** Nanoseconds that making a connection took; negative where none was made. */
@@ -104,6 +106,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         sentNanos = System.nanoTime();
         RequestHead head = exchange.head();
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
+        if (over) {
+            return;
+        }
         if (head.bodyLength() == 0) {
             sink.end();
         } else {
@@ -120,6 +125,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     @Override
     public void interim(ResponseHead head) {
+        heard = true;
         if (!over) {
             exchange.inform(head);
         }

@@ -89,7 +89,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void onAttemptFailed(Attempt failed, Failure why) {
         RetryPolicy.Decision decision =
-                RetryPolicy.after(why, exchange.head(), tries, failed.reused(), failed.bodyTaken());
+                RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
         proxy.tryOver(this, failed);
         if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
             if (tried.isEmpty()) {
@@ -114,10 +114,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     /** The request's body broke off: no endpoint may take it for whole. */
     void onRequestBroken(Failure why) {
         failure = why;
-        if (committed) {
-            exchange.cut(why);
-        } else {
+        if (!committed) {
             answer(why);
+        } else if (why.kind() != FailureKind.CLIENT_GONE) {
+            // A front whose client is gone ends the exchange itself.
+            exchange.cut(why);
         }
     }
 
@@ -189,6 +190,14 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     private void forward(Way.Forward forward) {
+        switch (MaxForwards.step(exchange.head())) {
+            case ONWARD -> dispatch(forward);
+            case HERE -> send(Answers.options());
+            case MALFORMED -> answer(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
+        }
+    }
+
+    private void dispatch(Way.Forward forward) {
         Endpoint endpoint = forward.upstream().pick(tried);
         if (endpoint == null) {
             answer(Failure.untouched(

@@ -31,14 +31,15 @@ final class RetryPolicy {
 
     private RetryPolicy() {}
 
-    static Decision after(Failure why, RequestHead head, int tries, boolean reused, boolean bodyTaken) {
+    /** @param stale whether the try used a pooled connection on which nothing came back, not even an interim response */
+    static Decision after(Failure why, RequestHead head, int tries, boolean stale, boolean bodyTaken) {
         if (bodyTaken || tries >= MAX_TRIES) {
             return Decision.GIVE_UP;
         }
         if (why.untouched() && why.kind() != FailureKind.NO_FREE_CONNECTION) {
             return Decision.ANOTHER_ENDPOINT;
         }
-        boolean stale = reused && why.kind() == FailureKind.UPSTREAM_CLOSED && head.isIdempotent();
-        return stale ? Decision.NEW_CONNECTION : Decision.GIVE_UP;
+        boolean again = stale && why.kind() == FailureKind.UPSTREAM_CLOSED && head.isIdempotent();
+        return again ? Decision.NEW_CONNECTION : Decision.GIVE_UP;
     }
 }

@@ -78,6 +78,15 @@ public final class Endpoint {
         }
     }
 
+    /** Connections that are idle on other loops may hold the permits that {@code asking} needs. */
+    void askForRoom(Pool asking) {
+        for (Pool pool : pools) {
+            if (pool != asking) {
+                pool.loop().executor().execute(pool::makeRoom);
+            }
+        }
+    }
+
     void waiting(int change) {
         waiting.addAndGet(change);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The most recently used idle connection goes out first, so that a quiet pool shrinks by idle time. Where the endpoint's cap is
  * reached, exchanges wait in order, at most {@code connect-timeout}; a connection that comes free serves this loop's waiters
- * first, and is closed for another loop's sake where only that one waits.
+ * first, and is closed for another loop's sake where only that one waits; so is the oldest idle one.
  */
 @io.portcullis.net.OnLoop
 final class Pool {
@@ -182,6 +182,14 @@ final class Pool {
             waitDeadline.in(config.connectTimeout());
         }
         waiting.addLast(new Waiting(taker, System.nanoTime()));
+        endpoint.askForRoom(this);
+    }
+
+    /** Another loop's exchange waits: an idle connection is worth less than its turn. */
+    void makeRoom() {
+        if (endpoint.waiting() > 0) {
+            evictIdle();
+        }
     }
 
     private @Nullable Waiting nextWaiting() {

@@ -49,11 +49,16 @@ public final class Upstream {
         return endpoints;
     }
 
-    /** The next endpoint in turn that {@code tried} does not hold; null where it holds all. */
+    /**
+     * The next endpoint in turn that {@code tried} does not hold; null where it holds all. Another try takes no turn: with two
+     * endpoints of which one is down, every exchange would begin with that one.
+     */
     public @Nullable Endpoint pick(List<Endpoint> tried) {
-        int start = endpoints.size() == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), endpoints.size());
-        for (int i = 0; i < endpoints.size(); i++) {
-            Endpoint candidate = endpoints.get((start + i) % endpoints.size());
+        int count = endpoints.size();
+        int next = count == 1 ? 0 : tried.isEmpty() ? turn.getAndIncrement() : turn.get();
+        int start = Math.floorMod(next, count);
+        for (int i = 0; i < count; i++) {
+            Endpoint candidate = endpoints.get((start + i) % count);
             if (!tried.contains(candidate)) {
                 return candidate;
             }

@@ -1,6 +1,7 @@
 package io.portcullis.testkit;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,12 @@ public final class OriginConnection {
     /** The TLS session; null on a plain connection. */
     public @Nullable SSLSession session() {
         return wire instanceof Wire.Tcp tcp && tcp.socket() instanceof SSLSocket tls ? tls.getSession() : null;
+    }
+
+    /** Sends Latin-1 bytes that no request asked for. */
+    public void say(String latin1) throws IOException {
+        byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
+        wire.write(bytes, 0, bytes.length);
     }
 
     public void close() throws IOException {

@@ -2,6 +2,7 @@ package io.portcullis.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -37,8 +38,10 @@ sealed interface Wire {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            socket.getOutputStream().write(bytes, offset, length);
-            socket.getOutputStream().flush();
+            OutputStream out = socket.getOutputStream();
+            out.write(bytes, offset, length);
+            // Asked for anew it would fail where the peer's answer to these bytes was to close.
+            out.flush();
         }
 
         @Override
