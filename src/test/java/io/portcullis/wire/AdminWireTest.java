@@ -69,7 +69,7 @@ class AdminWireTest {
                 "Sec-Fetch-Site: same-site\r\n",
                 "Sec-Fetch-Site: none\r\nOrigin: http://evil.example\r\n"
             })
-    void l09_aPageOfAnotherSiteCannotReload(String fields) throws Exception {
+    void l09APageOfAnotherSiteCannotReload(String fields) throws Exception {
         RawResponse answer = post(fields);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.head().raw().toLowerCase(java.util.Locale.ROOT)).doesNotContain("access-control");
@@ -78,7 +78,7 @@ class AdminWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example:9901"})
-    void l09_aNameThatWasReboundToLoopbackIsRefused(String host) throws Exception {
+    void l09ANameThatWasReboundToLoopbackIsRefused(String host) throws Exception {
         for (String line : new String[] {"POST /reload", "GET /metrics", "GET /readyz"}) {
             RawResponse answer = ask(line + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n");
             assertThat(answer.status()).isEqualTo(421);

@@ -89,7 +89,7 @@ class ConnectionLimitsWireTest {
     }
 
     @Test
-    void l10_aThousandConnectionsOpenedAndClosedLeaveNothing() throws Exception {
+    void l10AThousandConnectionsOpenedAndClosedLeaveNothing() throws Exception {
         proxy.start(CONFIG + "limits.connections = 100\n");
         for (int i = 0; i < 1000; i++) {
             RawClient client = RawClient.plain(proxy.port("http"));
@@ -109,7 +109,7 @@ class ConnectionLimitsWireTest {
     }
 
     @Test
-    void l08_whatClientsSendMakesNoNewSeries() throws Exception {
+    void l08WhatClientsSendMakesNoNewSeries() throws Exception {
         proxy.start(CONFIG);
         series("GET", "example.com", "/");
         int before = proxy.scrape().samples().size();
@@ -128,7 +128,7 @@ class ConnectionLimitsWireTest {
 
     @Test
     @NeedsProgram("bash")
-    void l10_aProcessWithoutFileDescriptorsRecoversByItself() throws Exception {
+    void l10AProcessWithoutFileDescriptorsRecoversByItself() throws Exception {
         int port = Ports.free();
         int admin = Ports.free();
         Path config = Files.writeString(

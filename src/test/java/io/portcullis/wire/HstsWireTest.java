@@ -47,7 +47,7 @@ class HstsWireTest {
     }
 
     @Test
-    void z01_itIsSentOnceOverTlsAndNeverInPlain() throws Exception {
+    void z01ItIsSentOnceOverTlsAndNeverInPlain() throws Exception {
         assertThat(overTls("https", "example.com", "/").values(FIELD)).containsExactly(OURS);
         assertThat(overTls("off", "example.com", "/").values(FIELD)).isEmpty();
         assertThat(inPlain("plain").values(FIELD)).isEmpty();
@@ -55,25 +55,25 @@ class HstsWireTest {
     }
 
     @Test
-    void z01_aBackendsOwnFieldDoesNotPassInPlain() throws Exception {
+    void z01ABackendsOwnFieldDoesNotPassInPlain() throws Exception {
         proxy.origin().respond("HTTP/1.1 200 OK\r\n" + FIELD + ": max-age=5\r\nContent-Length: 0\r\n\r\n");
         assertThat(inPlain("plain").values(FIELD)).isEmpty();
     }
 
     @Test
-    void z02_itIsNotSentForAddresses() throws Exception {
+    void z02ItIsNotSentForAddresses() throws Exception {
         assertThat(overTls("https", "127.0.0.1", "/").values(FIELD)).isEmpty();
         assertThat(overTls("https", "127.0.0.1:" + proxy.port("https"), "/").values(FIELD))
                 .isEmpty();
     }
 
     @Test
-    void z03_itIsSentOnAnyPort() throws Exception {
+    void z03ItIsSentOnAnyPort() throws Exception {
         assertThat(overTls("https", "example.com:8443", "/").values(FIELD)).containsExactly(OURS);
     }
 
     @Test
-    void z04_errorsAndRedirectsOfOurOwnCarryIt() throws Exception {
+    void z04ErrorsAndRedirectsOfOurOwnCarryIt() throws Exception {
         assertThat(overTls("https", "example.com", "/moved").values(FIELD)).containsExactly(OURS);
         RawResponse unknown = overTls("https", "unknown.example.com", "/");
         assertThat(unknown.status()).isEqualTo(404);
@@ -85,7 +85,7 @@ class HstsWireTest {
     }
 
     @Test
-    void z04_besideABackendsFieldThereIsOneOnly() throws Exception {
+    void z04BesideABackendsFieldThereIsOneOnly() throws Exception {
         proxy.origin()
                 .respond("HTTP/1.1 200 OK\r\n" + FIELD + ": max-age=5\r\n" + FIELD
                         + ": max-age=6\r\nContent-Length: 0\r\n\r\n");
@@ -93,7 +93,7 @@ class HstsWireTest {
     }
 
     @Test
-    void z04_whereOursIsOffTheBackendsIsLeftAlone() throws Exception {
+    void z04WhereOursIsOffTheBackendsIsLeftAlone() throws Exception {
         proxy.origin().respond("HTTP/1.1 200 OK\r\n" + FIELD + ": max-age=5\r\nContent-Length: 0\r\n\r\n");
         assertThat(overTls("off", "example.com", "/").values(FIELD)).containsExactly("max-age=5");
     }

@@ -46,7 +46,7 @@ class HttpsRedirectWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"routed.org", "a.wild.org", "example.com", "www.example.com", "EXAMPLE.com", "example.com."})
-    void z05_hostsOfARouteOrACertificateAreSentToHttps(String host) throws Exception {
+    void z05HostsOfARouteOrACertificateAreSentToHttps(String host) throws Exception {
         RawResponse answer = ask("http", "GET /p?q=1 HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
         assertThat(answer.status()).isEqualTo(308);
         String plain = host.toLowerCase(java.util.Locale.ROOT).replaceFirst("\\.$", "");
@@ -55,7 +55,7 @@ class HttpsRedirectWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"unknown.org", "wild.org", "a.b.wild.org", "evil.org#routed.org", "routed.org@evil.org"})
-    void z05_otherHostsAreNot(String host) throws Exception {
+    void z05OtherHostsAreNot(String host) throws Exception {
         RawResponse answer = ask("http", "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
         assertThat(answer.status()).isIn(400, 404);
         assertThat(answer.value("Location")).isNull();
@@ -63,14 +63,14 @@ class HttpsRedirectWireTest {
     }
 
     @Test
-    void z05_anHttp10RequestWithoutAHostIsNotSentAnywhere() throws Exception {
+    void z05AnHttp10RequestWithoutAHostIsNotSentAnywhere() throws Exception {
         RawResponse answer = ask("http", "GET / HTTP/1.0\r\n\r\n");
         assertThat(answer.status()).isIn(400, 404);
         assertThat(answer.value("Location")).isNull();
     }
 
     @Test
-    void z05_aPostIsSentOnWithoutItsBodyBeingWaitedFor() throws Exception {
+    void z05APostIsSentOnWithoutItsBodyBeingWaitedFor() throws Exception {
         RawResponse answer =
                 ask("http", "POST /form HTTP/1.1\r\nHost: routed.org\r\nContent-Length: 1000000\r\n\r\nabc");
         assertThat(answer.status()).isEqualTo(308);
@@ -78,7 +78,7 @@ class HttpsRedirectWireTest {
     }
 
     @Test
-    void z05_aSlowClientIsClosed() throws Exception {
+    void z05ASlowClientIsClosed() throws Exception {
         try (RawClient client = RawClient.plain(proxy.port("http")).within(Duration.ofSeconds(5))) {
             client.send("GET / HT");
             assertThat(client.readResponse().status()).isEqualTo(408);
@@ -94,7 +94,7 @@ class HttpsRedirectWireTest {
         "mapped, routed.org,      https://routed.org:8443/",
         "mapped, routed.org:8080, https://routed.org:8443/"
     })
-    void z06_theRightPublicPortIsNamedAndTheDefaultLeftOut(String listener, String host, String location)
+    void z06TheRightPublicPortIsNamedAndTheDefaultLeftOut(String listener, String host, String location)
             throws Exception {
         RawResponse answer = ask(listener, "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
         assertThat(answer.value("Location")).isEqualTo(location);
@@ -103,7 +103,7 @@ class HttpsRedirectWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a%2Fb/c?x=%0d%0aSet-Cookie:%20a", "/a;b=c?d=/e?f", "/%E2%82%AC?", "//evil.org/x"})
-    void p14_pathAndQueryArriveUnharmedAndOnOneLine(String target) throws Exception {
+    void p14PathAndQueryArriveUnharmedAndOnOneLine(String target) throws Exception {
         RawResponse answer = ask("http", "GET " + target + " HTTP/1.1\r\nHost: routed.org\r\n\r\n");
         assertThat(answer.values("Location")).hasSize(1);
         assertThat(answer.values("Set-Cookie")).isEmpty();
@@ -114,7 +114,7 @@ class HttpsRedirectWireTest {
     }
 
     @Test
-    void p14_anAbsoluteTargetIsRedirectedByItsOwnHost() throws Exception {
+    void p14AnAbsoluteTargetIsRedirectedByItsOwnHost() throws Exception {
         RawResponse answer = ask("http", "GET http://routed.org/x?y HTTP/1.1\r\nHost: routed.org\r\n\r\n");
         assertThat(answer.value("Location")).isEqualTo("https://routed.org/x?y");
     }

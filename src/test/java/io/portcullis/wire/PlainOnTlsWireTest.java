@@ -30,7 +30,7 @@ class PlainOnTlsWireTest {
     }
 
     @Test
-    void s17_aRequestIsAnswered400WithTheHttpsAddress() throws Exception {
+    void s17ARequestIsAnswered400WithTheHttpsAddress() throws Exception {
         try (RawClient client = RawClient.plain(proxy.port("https"))) {
             RawResponse answer = client.send("GET /a HTTP/1.1\r\nHost: example.com:1234\r\n\r\n")
                     .readResponse();
@@ -44,7 +44,7 @@ class PlainOnTlsWireTest {
     }
 
     @Test
-    void s17_aHostThatIsNoHostIsNotRepeated() throws Exception {
+    void s17AHostThatIsNoHostIsNotRepeated() throws Exception {
         for (String host : new String[] {"Host: <script>", "Host: a/b", "Host: u@example.com", "X: y"}) {
             try (RawClient client = RawClient.plain(proxy.port("https"))) {
                 RawResponse answer =
@@ -57,7 +57,7 @@ class PlainOnTlsWireTest {
     }
 
     @Test
-    void s17_aPrefaceOfHttp2WithoutTlsGetsWordsToo() throws Exception {
+    void s17APrefaceOfHttp2WithoutTlsGetsWordsToo() throws Exception {
         try (RawClient client = RawClient.plain(proxy.port("https"))) {
             client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
             assertThat(client.readResponse().status()).isEqualTo(400);

@@ -76,7 +76,7 @@ class SniWireTest {
     }
 
     @Test
-    void s09_aClientHelloOneByteAtATimeIsUnderstood() throws Exception {
+    void s09AClientHelloOneByteAtATimeIsUnderstood() throws Exception {
         proxy.start(CONFIG);
         try (Relay relay = Relay.byteByByte(proxy.port("https"))) {
             answers(relay);
@@ -84,7 +84,7 @@ class SniWireTest {
     }
 
     @Test
-    void s09_aClientHelloOverSeveralRecordsIsUnderstood() throws Exception {
+    void s09AClientHelloOverSeveralRecordsIsUnderstood() throws Exception {
         proxy.start(CONFIG);
         for (int size : new int[] {1, 40, 100}) {
             try (Relay relay = Relay.overRecords(proxy.port("https"), size)) {
@@ -101,7 +101,7 @@ class SniWireTest {
     }
 
     @Test
-    void s09_aSlowClientHelloIsCutAtTheHandshakeTimeout() throws Exception {
+    void s09ASlowClientHelloIsCutAtTheHandshakeTimeout() throws Exception {
         proxy.start(CONFIG + "timeouts.tls-handshake = 300 ms\n");
         try (RawClient silent = RawClient.plain(proxy.port("https"));
                 RawClient slow = RawClient.plain(proxy.port("https"))) {
@@ -113,7 +113,7 @@ class SniWireTest {
     }
 
     @Test
-    void s09_aHandshakeThatStopsAfterTheClientHelloIsCutToo() throws Exception {
+    void s09AHandshakeThatStopsAfterTheClientHelloIsCutToo() throws Exception {
         proxy.start(CONFIG + "timeouts.tls-handshake = 500 ms\n");
         byte[] hello = Hellos.ofJdk("example.com");
         try (RawClient client = RawClient.plain(proxy.port("https"))) {
@@ -125,7 +125,7 @@ class SniWireTest {
     }
 
     @Test
-    void s09_aClientHelloBeyondItsLimitIsRefused() throws Exception {
+    void s09AClientHelloBeyondItsLimitIsRefused() throws Exception {
         proxy.start(CONFIG + "limits.client-hello = 1 KiB\n");
         try (RawClient client = RawClient.plain(proxy.port("https"))) {
             byte[] record = new byte[5 + 0x2000];

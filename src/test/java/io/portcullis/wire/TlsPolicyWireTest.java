@@ -71,7 +71,7 @@ class TlsPolicyWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1", "-tls1_1"})
     @NeedsProgram("openssl")
-    void s10_olderVersionsAreRefusedWithProtocolVersion(String version) throws Exception {
+    void s10OlderVersionsAreRefusedWithProtocolVersion(String version) throws Exception {
         proxy.start(CONFIG);
         assertThat(site.openssl("-servername", "example.com", version, "-cipher", "ALL:@SECLEVEL=0"))
                 .contains("alert number 70")
@@ -81,7 +81,7 @@ class TlsPolicyWireTest {
 
     @Test
     @NeedsProgram("openssl")
-    void s10_aFallbackSignalIsHonoured() throws Exception {
+    void s10AFallbackSignalIsHonoured() throws Exception {
         proxy.start(CONFIG);
         assertThat(site.openssl("-servername", "example.com", "-fallback_scsv", "-tls1_2"))
                 .contains("inappropriate fallback")
@@ -104,7 +104,7 @@ class TlsPolicyWireTest {
                 "ECDHE-ECDSA-AES256-SHA384", "DHE-RSA-AES128-GCM-SHA256", "NULL-SHA256", "ADH-AES128-GCM-SHA256"
             })
     @NeedsProgram("openssl")
-    void s11_weakSuitesAreNotOffered(String suite) throws Exception {
+    void s11WeakSuitesAreNotOffered(String suite) throws Exception {
         proxy.start(CONFIG);
         for (String name : List.of("example.com", "rsa.example.com")) {
             assertThat(site.openssl("-servername", name, "-tls1_2", "-cipher", suite + ":@SECLEVEL=0"))
@@ -116,7 +116,7 @@ class TlsPolicyWireTest {
 
     @Test
     @NeedsProgram("openssl")
-    void s07_noCommonApplicationProtocolIsFatalAndACommonOneIsNamed() throws Exception {
+    void s07NoCommonApplicationProtocolIsFatalAndACommonOneIsNamed() throws Exception {
         proxy.start(CONFIG);
         assertThat(site.openssl("-servername", "example.com", "-alpn", "spdy/3,imap"))
                 .contains("no application protocol")
@@ -132,7 +132,7 @@ class TlsPolicyWireTest {
 
     @Test
     @NeedsProgram("openssl")
-    void s13_theChainIsLeafFirstThenIntermediatesAndNoRoot() throws Exception {
+    void s13TheChainIsLeafFirstThenIntermediatesAndNoRoot() throws Exception {
         site.authority().intermediate("Below").leaf("chain.example.org").write("rsa");
         proxy.start(CONFIG);
         String seen = site.openssl("-servername", "chain.example.org", "-showcerts", "-verify_return_error");
@@ -146,13 +146,13 @@ class TlsPolicyWireTest {
     }
 
     @Test
-    void s03_anUnreadableCertificateFailsClosed() throws Exception {
+    void s03AnUnreadableCertificateFailsClosed() throws Exception {
         Files.delete(proxy.dir().resolve("rsa.key"));
         assertThatThrownBy(() -> proxy.start(CONFIG)).hasMessageContaining("rsa.key");
     }
 
     @Test
-    void s16_closeNotifyComesBeforeTheEnd() throws Exception {
+    void s16CloseNotifyComesBeforeTheEnd() throws Exception {
         proxy.start(CONFIG);
         try (RawClient client = site.client()) {
             client.send("GET / HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n");
@@ -163,7 +163,7 @@ class TlsPolicyWireTest {
     }
 
     @Test
-    void s16_aClientThatLeavesWithoutCloseNotifyIsNoFailure() throws Exception {
+    void s16AClientThatLeavesWithoutCloseNotifyIsNoFailure() throws Exception {
         proxy.start(CONFIG);
         try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
             SSLSocket tls = over(raw);
@@ -223,7 +223,7 @@ class TlsPolicyWireTest {
     }
 
     @Test
-    void s18_failedHandshakesAreOneDebugLineEach() throws Exception {
+    void s18FailedHandshakesAreOneDebugLineEach() throws Exception {
         proxy.start(CONFIG + "log.level = debug\n");
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
