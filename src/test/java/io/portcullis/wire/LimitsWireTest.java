@@ -31,7 +31,6 @@ class LimitsWireTest {
               header-bytes = 1024 B
               header-count = 10
               request-body = 1000 B
-              pipelined = 2
             }
             """);
 
