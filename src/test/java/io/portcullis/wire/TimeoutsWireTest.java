@@ -71,11 +71,10 @@ class TimeoutsWireTest {
     @Test
     void r17AResponseThatKeepsComingIsNotCut() throws Exception {
         String body = "slow but sure";
-        site.origin()
-                .answer(Script.slowly(
-                        "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
-                        8,
-                        Duration.ofMillis(100)));
+        site.origin().answer(turn -> {
+            turn.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n");
+            turn.sendSlowly(body, 2, Duration.ofMillis(100));
+        });
         assertThat(site.ask(GET).body()).isEqualTo(body);
         site.nothingFailed();
     }
