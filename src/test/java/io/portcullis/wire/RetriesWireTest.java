@@ -198,4 +198,14 @@ class RetriesWireTest {
         assertThat(site.origin().requestCount()).isEqualTo(2);
         assertThat(retries()).isZero();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Le"})
+    void r03AfterAnyByteOfAResponseThereIsNoRetry(String part) throws Exception {
+        staleAfterOne(part);
+        assertThat(askReused("GET /second HTTP/1.1\r\n" + HOST + "\r\n").status())
+                .isEqualTo(502);
+        assertThat(site.origin().requestCount()).isEqualTo(2);
+        assertThat(retries()).isZero();
+    }
 }
