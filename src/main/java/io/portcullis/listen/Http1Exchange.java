@@ -8,7 +8,6 @@ import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Outlet;
 import io.portcullis.http.Http1Writer;
-import io.portcullis.http.Http1Writer.BodyCoding;
 import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -46,7 +45,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.front = front;
         this.head = head;
         this.fault = fault;
-        this.writeWatch = new WriteWatch(front, this);
+        this.writeWatch = new WriteWatch(front, this, () -> outlet == null ? 0 : outlet.bytes());
         this.clock = new BodyClock(front);
         if (head.bodyLength() == 0) {
             bodyComplete = true;
@@ -138,7 +137,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     @Override
     public void cut(Failure why) {
         if (!over) {
-            boolean untilClose = plan != null && plan.coding() == BodyCoding.UNTIL_CLOSE;
+            boolean untilClose = plan != null && plan.coding() == Http1Writer.BodyCoding.UNTIL_CLOSE;
             finish(why);
             front.cut(untilClose);
         }
@@ -175,7 +174,9 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
 
     /** The head was handled; if a body follows, the client has so long for it. */
     void expectBody() {
-        boolean expected = tunnel || !bodyComplete && !head.isUpgrade() && !inlet.isFinished() && !paused;
+        // Once a response runs, a client does well to stop sending (RFC 9112 §9.3): no clock then.
+        boolean expected =
+                tunnel || response == null && !bodyComplete && !head.isUpgrade() && !inlet.isFinished() && !paused;
         Failure slow = expected && !over ? clock.wind() : null;
         if (slow != null) {
             broken(slow);
@@ -195,7 +196,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onBodyLate() {
-        if (!clock.isSilent(bytesOut())) {
+        if (!clock.isSilent(outlet == null ? 0 : outlet.bytes())) {
             return;
         }
         if (tunnel) {
@@ -203,11 +204,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         } else {
             broken(clock.failure());
         }
-    }
-
-    /** Bytes of the response's body that were written so far, to the socket or to what waits for it. */
-    long bytesOut() {
-        return outlet == null ? 0 : outlet.bytes();
     }
 
     /** The connection is gone. */
@@ -276,23 +272,24 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             return;
         }
         if (last != null && !last.isSuccess()) {
-            Failure why = Failure.of(FailureKind.CLIENT_GONE, "the response could not be written");
-            finish(why);
-            front.cut(false);
-            return;
+            cut(Failure.of(FailureKind.CLIENT_GONE, "the response could not be written"));
+        } else {
+            finish(null);
+            front.next(close || !bodyComplete, !bodyComplete);
         }
-        finish(null);
-        front.next(close || !bodyComplete, !bodyComplete);
     }
 
+    /** Once: what hears of the end may lead back here. */
     private void finish(@Nullable Failure why) {
+        if (over) {
+            return;
+        }
         over = true;
         writeWatch.end();
         if (outlet != null) {
             outlet.shut();
         }
-        Failure rest = why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over");
-        inlet.cancel(rest);
+        inlet.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
         if (watcher != null) {
             watcher.over(why);
         }

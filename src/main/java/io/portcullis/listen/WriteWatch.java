@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import java.util.function.LongSupplier;
 
 /**
  * Cuts an exchange whose client stopped reading: while response bytes wait, {@code min-rate} of them must leave, on average
@@ -15,13 +16,16 @@ import io.portcullis.net.FailureKind;
 final class WriteWatch {
     private final Http1Front front;
     private final Http1Exchange exchange;
+    private final LongSupplier bytesOut;
     private final Deadline deadline = new Deadline(this::look);
     private long takenThen;
     private boolean watching;
 
-    WriteWatch(Http1Front front, Http1Exchange exchange) {
+    /** @param bytesOut bytes of the response's body that were written so far, to the socket or to what waits for it */
+    WriteWatch(Http1Front front, Http1Exchange exchange, LongSupplier bytesOut) {
         this.front = front;
         this.exchange = exchange;
+        this.bytesOut = bytesOut;
     }
 
     /** The channel has become full, or is so no more. */
@@ -72,6 +76,6 @@ final class WriteWatch {
         ChannelOutboundBuffer buffer = front.channel().unsafe().outboundBuffer();
         return buffer == null
                 ? Long.MAX_VALUE
-                : exchange.bytesOut() - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+                : bytesOut.getAsLong() - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 }

@@ -154,6 +154,9 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     void onClosed(String how) {
         if (response != null) {
             fail(Failure.of(FailureKind.RESPONSE_INCOMPLETE, connection.name() + " " + how + " within its response"));
+        } else if (connection.isInHead()) {
+            fail(Failure.of(
+                    FailureKind.RESPONSE_INCOMPLETE, connection.name() + " " + how + " within a response's head"));
         } else {
             fail(Failure.of(FailureKind.UPSTREAM_CLOSED, connection.name() + " " + how + " without a response"));
         }

@@ -110,6 +110,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         return deadline;
     }
 
+    /** Whether a part of a response's head has come. */
+    boolean isInHead() {
+        return decoder.isInHead();
+    }
+
     /** An interim response is over: another head follows it. */
     void nextHead() {
         decoder.next();

@@ -13,7 +13,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class HandshakeServer implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<SslHandshakeCompletionEvent> ends = new LinkedBlockingQueue<>();
+    private final Queue<Channel> children = new ConcurrentLinkedQueue<>();
     private final Channel channel;
 
     HandshakeServer(TlsTarget target, long timeoutMillis) {
@@ -33,6 +36,7 @@ final class HandshakeServer implements AutoCloseable {
                         SslHandler handler = Objects.requireNonNull(target.newHandler(child.alloc()));
                         handler.setHandshakeTimeoutMillis(timeoutMillis);
                         child.pipeline().addLast(handler, new Watcher());
+                        children.add(child);
                     }
                 })
                 .bind("127.0.0.1", 0)
@@ -53,6 +57,8 @@ final class HandshakeServer implements AutoCloseable {
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
+        // Before the loop ends: a handler that it does not remove any more keeps its engine.
+        children.forEach(child -> child.close().syncUninterruptibly());
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 

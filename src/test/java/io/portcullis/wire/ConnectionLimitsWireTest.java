@@ -112,11 +112,18 @@ class ConnectionLimitsWireTest {
     void l08WhatClientsSendMakesNoNewSeries() throws Exception {
         proxy.start(CONFIG);
         series("GET", "example.com", "/");
-        int before = proxy.scrape().samples().size();
+        long before = ours();
         for (int i = 0; i < 30; i++) {
             series("M" + i, "host" + i + ".example.com", "/path" + i + "?q=" + i);
         }
-        assertThat(proxy.scrape().samples().size()).isEqualTo(before);
+        assertThat(ours()).isEqualTo(before);
+    }
+
+    /** Series of our own; the JVM adds one when it first collects garbage. */
+    private long ours() throws IOException {
+        return proxy.scrape().samples().stream()
+                .filter(sample -> sample.toString().contains("portcullis_"))
+                .count();
     }
 
     private void series(String method, String host, String target) throws IOException {
