@@ -93,7 +93,7 @@ public final class Forwarding {
         return ForwardedFields.of(client, requestId(brought), authority.text(), fields);
     }
 
-    /** From right to left: the first address that no trusted proxy has; garbage ends the walk (rule I03). */
+    /** From right to left: the first address that no trusted proxy has; garbage, a zone too, ends the walk (rule I03). */
     private String client(Peer peer, String chain) {
         String client = peer.address();
         if (!peer.trusted() || chain.isEmpty()) {
@@ -102,11 +102,11 @@ public final class Forwarding {
         String[] hops = chain.split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
             String hop = hops[i].strip();
-            byte[] bytes = Networks.bytes(hop);
-            if (bytes == null) {
+            boolean zoned = hop.indexOf('%') >= 0;
+            if (zoned || Networks.bytes(hop) == null) {
                 return client;
             }
-            client = hop;
+            client = hop.charAt(0) == '[' ? hop.substring(1, hop.length() - 1) : hop;
             if (!trusted.containsLiteral(hop)) {
                 return client;
             }
