@@ -26,6 +26,7 @@ public final class Fields {
     private static final int VALUE = 2;
     private static final int VALUE_LENGTH = 3;
     private static final int MARKS = 4;
+    private static final int NEVER_INDEXED = 0x40;
     private static final FieldNames.Kind[] KINDS = FieldNames.Kind.values();
 
     private byte[] bytes;
@@ -76,7 +77,7 @@ public final class Fields {
 
     /** The kind of field {@code index}. */
     FieldNames.Kind kindAt(int index) {
-        return KINDS[kinds[index]];
+        return KINDS[kinds[index] & ~NEVER_INDEXED];
     }
 
     /** Whether field {@code index} is named {@code lower}, which is in lower case. */
@@ -92,6 +93,31 @@ public final class Fields {
             }
         }
         return true;
+    }
+
+    /** Adds a field that stands at the beginning of two arrays, and was checked: as a line, like those of HTTP/1. */
+    void append(byte[] name, int nameLength, byte[] value, int valueLength, boolean neverIndexed) {
+        int begin = used;
+        room(nameLength + valueLength + 4);
+        System.arraycopy(name, 0, bytes, begin, nameLength);
+        int valueAt = begin + nameLength + 2;
+        bytes[valueAt - 2] = ':';
+        bytes[valueAt - 1] = ' ';
+        System.arraycopy(value, 0, bytes, valueAt, valueLength);
+        used = valueAt + valueLength + 2;
+        bytes[used - 2] = '\r';
+        bytes[used - 1] = '\n';
+        mark(begin, nameLength, valueAt, valueLength);
+        if (neverIndexed) {
+            kinds[count - 1] |= (byte) NEVER_INDEXED;
+        }
+    }
+
+    /** Encodes field {@code index}; one that came as never indexed goes so. */
+    void encode(int index, HpackEncoder out) {
+        int at = index * MARKS;
+        out.name(bytes, marks[at + NAME], marks[at + NAME_LENGTH]);
+        out.value(bytes, marks[at + VALUE], marks[at + VALUE_LENGTH], (kinds[index] & NEVER_INDEXED) != 0);
     }
 
     /** Appends field {@code index} as a line. */
@@ -175,7 +201,7 @@ public final class Fields {
             if (!isNamed(i, name)) {
                 System.arraycopy(marks, i * MARKS, marks, kept * MARKS, MARKS);
                 kinds[kept] = kinds[i];
-                left |= 1L << kinds[i];
+                left |= 1L << kindAt(i).ordinal();
                 kept++;
             }
         }
@@ -215,10 +241,7 @@ public final class Fields {
     /** Appends {@code text} and what follows it in a line; says where the text begins. */
     private int append(CharSequence text, String after) {
         int begin = used;
-        int needed = used + text.length() + after.length();
-        if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, needed));
-        }
+        room(text.length() + after.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[used++] = (byte) text.charAt(i);
         }
@@ -226,5 +249,11 @@ public final class Fields {
             bytes[used++] = (byte) after.charAt(i);
         }
         return begin;
+    }
+
+    private void room(int more) {
+        if (bytes.length - used < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + more));
+        }
     }
 }

@@ -92,8 +92,8 @@ final class HpackStatic {
         String[] lines = TABLE.split("\n", -1);
         for (int i = 1; i <= SIZE; i++) {
             String[] words = lines[i - 1].split(" ", 2);
-            NAMES[i] = words[0].getBytes(StandardCharsets.US_ASCII);
-            VALUES[i] = words.length > 1 ? words[1].getBytes(StandardCharsets.US_ASCII) : NOTHING;
+            NAMES[i] = bytes(words[0]);
+            VALUES[i] = words.length > 1 ? bytes(words[1]) : NOTHING;
             if (!Arrays.equals(NAMES[i], NAMES[i - 1])) {
                 int bucket = bucket(hash(NAMES[i], NAMES[i].length));
                 while (BY_NAME[bucket] != 0) {
@@ -105,6 +105,10 @@ final class HpackStatic {
     }
 
     private HpackStatic() {}
+
+    static byte[] bytes(String ascii) {
+        return ascii.getBytes(StandardCharsets.US_ASCII);
+    }
 
     static byte[] name(int index) {
         return NAMES[index];

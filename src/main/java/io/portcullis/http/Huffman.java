@@ -1,6 +1,8 @@
 package io.portcullis.http;
 
-import io.portcullis.net.ByteWriter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,6 +16,14 @@ final class Huffman {
     /** What {@link #decode} says where the text is longer than it may be. */
     static final int TOO_LONG = -1;
 
+    /** What {@link #encode} says where the text is better sent as it is. */
+    static final int NOT_SHORTER = -1;
+
+    /** Room that {@link #encode} needs besides the length of the text. */
+    static final int SLACK = 8;
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int SYMBOL_BITS = 9;
     private static final int FAST_BITS = 10;
     private static final int LONGEST = 30;
     private static final int EOS = 256;
@@ -38,7 +48,7 @@ final class Huffman {
     private static final long[] ENDS = new long[LONGEST + 1];
     /** By length: what to add to a code of this length to have its place in {@link #SORTED}. */
     private static final int[] PLACES = new int[LONGEST + 1];
-    /** By the first bits: length ({@code << 9}) and symbol of the code they begin with; 0 where it is longer. */
+    /** By the first bits: length (shifted by {@value #SYMBOL_BITS}) and symbol of the code they begin with; 0 where it is longer. */
     private static final short[] FAST = new short[1 << FAST_BITS];
 
     static {
@@ -67,7 +77,8 @@ final class Huffman {
                     SORTED[place++] = (short) symbol;
                     if (length <= FAST_BITS) {
                         int from = code << FAST_BITS - length;
-                        Arrays.fill(FAST, from, from + (1 << FAST_BITS - length), (short) (length << 9 | symbol));
+                        Arrays.fill(
+                                FAST, from, from + (1 << FAST_BITS - length), (short) (length << SYMBOL_BITS | symbol));
                     }
                     CODES[symbol] = code++;
                 }
@@ -76,31 +87,35 @@ final class Huffman {
         }
     }
 
-    /** How many bytes the code of these needs. */
-    static int encodedLength(byte[] text, int from, int length) {
-        long bits = 0;
-        for (int i = from; i < from + length; i++) {
-            bits += LENGTHS[text[i] & 0xff];
-        }
-        return (int) (bits + 7 >>> 3);
-    }
-
-    /** Appends the code of these bytes, padded with ones. */
-    static void encode(byte[] text, int from, int length, ByteWriter out) {
+    /**
+     * Encodes the bytes to the beginning of {@code out}, which has room for {@value #SLACK} bytes more than they are; pads with ones.
+     *
+     * @return how many bytes the code is; {@link #NOT_SHORTER} where it is not shorter than the text
+     */
+    static int encode(byte[] text, int from, int length, byte[] out) {
         long pending = 0;
         int bits = 0;
+        int at = 0;
         for (int i = from; i < from + length; i++) {
             int symbol = text[i] & 0xff;
             pending = pending << LENGTHS[symbol] | CODES[symbol];
             bits += LENGTHS[symbol];
-            while (bits >= 8) {
-                bits -= 8;
-                out.put((byte) (pending >>> bits));
+            if (bits >= Integer.SIZE) {
+                bits -= Integer.SIZE;
+                INTS.set(out, at, (int) (pending >>> bits));
+                at += Integer.BYTES;
+                if (at >= length) {
+                    return NOT_SHORTER;
+                }
             }
         }
-        if (bits > 0) {
-            out.put((byte) (pending << 8 - bits | 0xff >>> bits));
+        for (; bits >= 8; bits -= 8) {
+            out[at++] = (byte) (pending >>> bits - 8);
         }
+        if (bits > 0) {
+            out[at++] = (byte) (pending << 8 - bits | 0xff >>> bits);
+        }
+        return at < length ? at : NOT_SHORTER;
     }
 
     /**
@@ -110,20 +125,31 @@ final class Huffman {
      * @throws HpackException where the padding is longer than 7 bits, or not the beginning of EOS, or EOS is in the text (RFC 7541 §5.2)
      */
     static int decode(byte[] in, int from, int to, byte[] out, int limit) throws HpackException {
+        // The next bits, from the top.
         long pending = 0;
         int bits = 0;
         int next = from;
         int length = 0;
         while (true) {
-            while (bits <= 48 && next < to) {
-                pending = pending << 8 | in[next++] & 0xff;
-                bits += 8;
+            for (; bits <= Long.SIZE - 8 && next < to; bits += 8) {
+                pending |= (in[next++] & 0xffL) << Long.SIZE - 8 - bits;
+            }
+            // Short codes, as long as there are bits for them: nearly all of a text.
+            while (bits >= FAST_BITS && length < limit) {
+                int code = FAST[(int) (pending >>> Long.SIZE - FAST_BITS)];
+                if (code == 0) {
+                    break;
+                }
+                out[length++] = (byte) code;
+                pending <<= code >> SYMBOL_BITS;
+                bits -= code >> SYMBOL_BITS;
+            }
+            if (bits < LONGEST && next < to) {
+                continue;
             }
             // Behind the end stand ones: what is left over then looks like EOS, and is shorter than it.
-            int window = bits >= 32 ? (int) (pending >>> bits - 32) : (int) (pending << 32 - bits) | -1 >>> bits;
-            int fast = FAST[window >>> 32 - FAST_BITS];
-            int code = fast != 0 ? fast : slow(window);
-            int codeLength = code >> 9;
+            int code = any((int) (pending >>> Integer.SIZE | 0xffffffffL >>> Math.min(bits, Integer.SIZE - 1)));
+            int codeLength = code >> SYMBOL_BITS;
             if (codeLength > bits) {
                 checkPadding(pending, bits);
                 return length;
@@ -135,26 +161,30 @@ final class Huffman {
                 return TOO_LONG;
             }
             out[length++] = (byte) code;
+            pending <<= codeLength;
             bits -= codeLength;
         }
     }
 
-    /** Length and symbol of a code that is longer than {@value #FAST_BITS} bits. */
-    private static int slow(int window) {
+    /** Length and symbol of the code that these bits begin with. */
+    private static int any(int window) {
+        int fast = FAST[window >>> Integer.SIZE - FAST_BITS];
+        if (fast != 0) {
+            return fast;
+        }
         long unsigned = window & 0xffffffffL;
         int length = FAST_BITS + 1;
         while (unsigned >= ENDS[length]) {
             length++;
         }
-        return length << 9 | SORTED[(window >>> 32 - length) + PLACES[length]];
+        return length << SYMBOL_BITS | SORTED[(window >>> 32 - length) + PLACES[length]];
     }
 
     private static void checkPadding(long pending, int bits) throws HpackException {
         if (bits > 7) {
             throw new HpackException("the padding of a string is longer than 7 bits");
         }
-        int ones = (1 << bits) - 1;
-        if ((pending & ones) != ones) {
+        if (bits > 0 && pending >>> Long.SIZE - bits != (1 << bits) - 1) {
             throw new HpackException("the padding of a string is not the beginning of EOS");
         }
     }

@@ -10,7 +10,8 @@ enum FuzzTarget {
     RESPONSE("response", ResponseFuzz.class, ResponseFuzz::fuzzerTestOneInput),
     URI("uri", RequestTargetFuzz.class, RequestTargetFuzz::fuzzerTestOneInput),
     AUTHORITY("authority", AuthorityFuzz.class, AuthorityFuzz::fuzzerTestOneInput),
-    FORWARDING("forwarding", ForwardingFuzz.class, ForwardingFuzz::fuzzerTestOneInput);
+    FORWARDING("forwarding", ForwardingFuzz.class, ForwardingFuzz::fuzzerTestOneInput),
+    HPACK("hpack", HpackFuzz.class, HpackFuzz::fuzzerTestOneInput);
 
     private final String folder;
     private final Class<?> type;
