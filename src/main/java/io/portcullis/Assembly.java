@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a configuration into a {@link Snapshot}. Blocks (files, handshakes in process): never on an event loop. */
 final class Assembly {
     /** Application protocols that every TLS listener offers, best first. */
-    private static final List<String> ALPN = List.of("http/1.1");
+    private static final List<String> ALPN = List.of("h2", "http/1.1");
 
     private final Loops loops;
     private final Meters meters;
@@ -100,6 +100,8 @@ final class Assembly {
                 null,
                 config.timeouts(),
                 config.limits(),
+                config.http2(),
+                false,
                 Networks.NONE,
                 new Http1Writer(null),
                 meters.listener(name));
@@ -165,6 +167,8 @@ final class Assembly {
                                     : tls.hsts().headerValue(),
                             config.timeouts(),
                             config.limits(),
+                            config.http2(),
+                            listener.h2c(),
                             trusted,
                             writer,
                             meters.listener(listener.name())));

@@ -50,6 +50,7 @@ final class ConfigReader {
                 accessLog(root.block("access-log")),
                 timeouts(root.block("timeouts")),
                 limits(root.block("limits")),
+                http2(root.block("http2")),
                 forwarding(root.block("forwarding")),
                 process(),
                 new DemoConfig(bind("demo")));
@@ -157,6 +158,15 @@ final class ConfigReader {
                 node.value("connections-per-address", Units.or("off", Integer.MAX_VALUE, Units.integer(1, MANY))));
         node.finish();
         return limits;
+    }
+
+    private static Http2Config http2(Node node) {
+        Http2Config http2 = new Http2Config(
+                node.value("max-streams", Units.integer(1, 10_000)),
+                bytes(node, "stream-window", 64 * KIB - 1, 16 * 1024 * KIB),
+                bytes(node, "connection-window", 64 * KIB - 1, 64 * 1024 * KIB));
+        node.finish();
+        return http2;
     }
 
     private static int bytes(Node node, String key, long min, long max) {

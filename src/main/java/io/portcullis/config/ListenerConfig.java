@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind at least one address
  * @param tls name of the block under {@code tls}; null for plain HTTP
  * @param redirect set where every request is sent to HTTPS instead of routed
+ * @param h2c whether a plain listener takes HTTP/2 by prior knowledge beside HTTP/1.1
  * @param backlog connections the kernel holds before we accept, 1 to 65535; capped by the kernel's {@code somaxconn}
  */
 public record ListenerConfig(
@@ -18,6 +19,7 @@ public record ListenerConfig(
         @Nullable String tls,
         @Nullable RedirectToHttps redirect,
         int backlog,
+        boolean h2c,
         SourceLine where) {
 
     /**

@@ -20,9 +20,14 @@ final class ListenerReader {
                     "a listener with tls already speaks HTTPS: it would redirect to itself",
                     "remove tls, or redirect-to-https");
         }
+        boolean h2c = node.value("h2c", Units::flag);
+        if (tls != null && h2c) {
+            node.error(
+                    "h2c", "HTTP/2 without TLS on a listener with tls", "remove h2c: TLS listeners offer h2 by ALPN");
+        }
         int backlog = node.value("backlog", Units.integer(1, 65535));
         node.finish();
-        return new ListenerConfig(name, bind, tls, redirect, backlog, node.where());
+        return new ListenerConfig(name, bind, tls, redirect, backlog, h2c, node.where());
     }
 
     private static @Nullable RedirectToHttps redirect(@Nullable Node node) {

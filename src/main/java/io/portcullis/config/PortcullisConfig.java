@@ -28,6 +28,7 @@ public record PortcullisConfig(
         AccessLogConfig accessLog,
         Timeouts timeouts,
         Limits limits,
+        Http2Config http2,
         ForwardingConfig forwarding,
         ProcessConfig process,
         DemoConfig demo) {}

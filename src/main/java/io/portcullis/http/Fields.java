@@ -70,6 +70,20 @@ public final class Fields {
         count++;
     }
 
+    /** Whether the name of field {@code index} begins with {@code lower}, which is in lower case. */
+    boolean startsWith(int index, String lower) {
+        int at = index * MARKS;
+        if (marks[at + NAME_LENGTH] < lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (FieldNames.lower(bytes[marks[at + NAME] + i]) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether there is a field of {@code kind}. */
     boolean has(FieldNames.Kind kind) {
         return (present & 1L << kind.ordinal()) != 0;

@@ -48,10 +48,17 @@ public final class Http1Writer {
     private static final byte[][] STATUS_LINES = statusLines();
 
     private final byte[] viaLine;
+    private final @Nullable String via;
 
     /** @param via our pseudonym; null where we are no gateway but the origin */
     public Http1Writer(@Nullable String via) {
+        this.via = via;
         viaLine = via == null ? new byte[0] : ascii("Via: 1.1 " + via + "\r\n");
+    }
+
+    /** Our pseudonym; null where we are no gateway. */
+    public @Nullable String via() {
+        return via;
     }
 
     /**
@@ -82,7 +89,7 @@ public final class Http1Writer {
     }
 
     /** A socket file's path is no host (RFC 9110 §7.2). */
-    private static String hostOf(String endpoint) {
+    static String hostOf(String endpoint) {
         return endpoint.startsWith("unix:") ? "localhost" : endpoint;
     }
 
@@ -143,7 +150,8 @@ public final class Http1Writer {
         }
     }
 
-    private enum Way {
+    /** Which way a head goes. */
+    enum Way {
         FORTH,
         BACK,
         BACK_WITH_HSTS
@@ -161,7 +169,8 @@ public final class Http1Writer {
         return fields.has(FieldNames.Kind.DATE);
     }
 
-    private static boolean isPassed(Fields fields, int index, Way way) {
+    /** Whether field {@code index} is end-to-end, so that it goes {@code way}. */
+    static boolean isPassed(Fields fields, int index, Way way) {
         return switch (fields.kindAt(index)) {
             case PASSED, DATE, VIA, EXPECT -> true;
             case HOP_BY_HOP, CONNECTION, TRANSFER_ENCODING, CONTENT_LENGTH, UPGRADE -> false;

@@ -1,21 +1,25 @@
 package io.portcullis.listen;
 
+import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How long a client may be silent, and how slow, within its exchange: while its body is expected, or in a tunnel (rule L02). */
+/** How long a client may be silent, how slow, and how much it may send: while its body is expected, or in a tunnel (rule L02). */
 @io.portcullis.net.OnLoop
 final class BodyClock {
-    private final Http1Front front;
+    private final Deadline deadline;
+    private final Stack stack;
     private boolean tunnel;
     private long sentAtLook;
     private long windowBegan;
     private long windowBytes;
+    private long bytes;
 
-    BodyClock(Http1Front front) {
-        this.front = front;
+    BodyClock(Deadline deadline, Stack stack) {
+        this.deadline = deadline;
+        this.stack = stack;
     }
 
     /** From here on silence counts only where neither side sends. */
@@ -23,23 +27,31 @@ final class BodyClock {
         tunnel = true;
     }
 
-    /** Bytes of the body came. */
-    void received(int bytes) {
-        windowBytes += bytes;
+    /** Bytes came. Says why they are too many, where they are: a body has a limit, a tunnel has none. */
+    @Nullable
+    Failure received(int count) {
+        windowBytes += count;
+        bytes += count;
+        long most = stack.limits().requestBody();
+        return tunnel || bytes <= most
+                ? null
+                : Failure.of(FailureKind.REQUEST_BODY_TOO_LARGE, "more than limits.request-body " + most + " bytes");
     }
 
-    /** Nobody waits for the client, so its pace does not count. */
+    /** Nobody waits for the client, so its pace does not count; a tunnel in which nothing moves is silent all the same. */
     void stop() {
         windowBegan = 0;
-        front.deadline().clear();
+        if (!tunnel) {
+            deadline.clear();
+        }
     }
 
     /** The client's turn: it came with bytes, or may come with them now. Says why it is too slow, where it is. */
     @Nullable
     Failure wind() {
         Duration limit = limit();
-        front.deadline().in(limit);
-        long least = front.stack().limits().minRate();
+        deadline.in(limit);
+        long least = stack.limits().minRate();
         if (tunnel || least == 0) {
             return null;
         }
@@ -67,7 +79,7 @@ final class BodyClock {
     boolean isSilent(long sent) {
         if (tunnel && sent != sentAtLook) {
             sentAtLook = sent;
-            front.deadline().in(limit());
+            deadline.in(limit());
             return false;
         }
         return true;
@@ -81,8 +93,6 @@ final class BodyClock {
     }
 
     private Duration limit() {
-        return tunnel
-                ? front.stack().timeouts().tunnelIdle()
-                : front.stack().timeouts().requestBodyIdle();
+        return tunnel ? stack.timeouts().tunnelIdle() : stack.timeouts().requestBodyIdle();
     }
 }

@@ -111,7 +111,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         TlsFacts facts =
                 new TlsFacts(made.version(), made.cipher(), made.group(), made.resumed(), serverName, stack.hsts());
         AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
-        pipelines.front(ctx.channel(), stack, facts);
+        pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
         ctx.pipeline().remove(this);
         if (draining) {
             ctx.channel().pipeline().fireUserEventTriggered(Drain.SOON);

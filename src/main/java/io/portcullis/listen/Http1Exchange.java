@@ -34,7 +34,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     private @Nullable Http1Outlet outlet;
     private @Nullable ChannelFuture headWritten;
     private @Nullable ResponsePlan plan;
-    private long bodyBytes;
     private boolean bodyComplete;
     private boolean tunnel;
     private boolean paused;
@@ -45,8 +44,12 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.front = front;
         this.head = head;
         this.fault = fault;
-        this.writeWatch = new WriteWatch(front, this, () -> outlet == null ? 0 : outlet.bytes());
-        this.clock = new BodyClock(front);
+        this.writeWatch = new WriteWatch(
+                front.loop(),
+                front.stack(),
+                () -> WriteWatch.taken(front.channel(), outlet == null ? 0 : outlet.bytes()),
+                this::cut);
+        this.clock = new BodyClock(front.deadline(), front.stack());
         if (head.bodyLength() == 0) {
             bodyComplete = true;
             inlet.finish();
@@ -145,14 +148,11 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
 
     /** Takes ownership of {@code chunk}. */
     void onContent(ByteBuf chunk) {
-        bodyBytes += chunk.readableBytes();
-        if (bodyBytes > front.stack().limits().requestBody()) {
+        Failure tooMuch = clock.received(chunk.readableBytes());
+        if (tooMuch != null) {
             chunk.release();
-            broken(Failure.of(
-                    FailureKind.REQUEST_BODY_TOO_LARGE,
-                    "more than limits.request-body " + front.stack().limits().requestBody() + " bytes"));
+            broken(tooMuch);
         } else {
-            clock.received(chunk.readableBytes());
             inlet.offer(chunk);
         }
     }
@@ -189,9 +189,17 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onWritabilityChanged() {
-        writeWatch.changed();
+        watchWrites();
         if (outlet != null) {
             outlet.drained();
+        }
+    }
+
+    private void watchWrites() {
+        if (front.channel().isWritable()) {
+            writeWatch.end();
+        } else {
+            writeWatch.begin();
         }
     }
 
@@ -226,7 +234,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         if (last == null || last.isDone()) {
             complete(last);
         } else {
-            writeWatch.changed();
             writeWatch.begin();
             last.addListener(done -> complete(last));
         }

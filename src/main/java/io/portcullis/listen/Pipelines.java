@@ -30,7 +30,11 @@ final class Pipelines {
         if (stack.certificates() == null) {
             // Only here can a client close its half and wait; with TLS a close is a close.
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, channel instanceof DuplexChannel);
-            front(channel, stack, null);
+            if (stack.h2c()) {
+                channel.pipeline().addLast(new PrefaceStep(this, stack, loops.of(channel)));
+            } else {
+                front(channel, stack, null, false);
+            }
             return;
         }
         Handshake handshake = new Handshake(this, stack, loops.of(channel));
@@ -38,10 +42,10 @@ final class Pipelines {
     }
 
     /** Adds the front to a connection whose protocol is known. */
-    void front(Channel channel, Stack stack, @Nullable TlsFacts tls) {
+    void front(Channel channel, Stack stack, @Nullable TlsFacts tls, boolean http2) {
         Loop loop = loops.of(channel);
         Peer peer = Peer.of(stack.name(), channel.remoteAddress(), channel.localAddress(), stack.trusted(), tls);
-        Http1Front front = new Http1Front(loop, stack, new ClientConnection(peer, ids.next()));
-        channel.pipeline().addLast(front);
+        ClientConnection client = new ClientConnection(peer, ids.next());
+        channel.pipeline().addLast(http2 ? new Http2Front(loop, stack, client) : new Http1Front(loop, stack, client));
     }
 }

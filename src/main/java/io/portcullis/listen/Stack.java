@@ -1,5 +1,6 @@
 package io.portcullis.listen;
 
+import io.portcullis.config.Http2Config;
 import io.portcullis.config.Limits;
 import io.portcullis.config.Timeouts;
 import io.portcullis.http.ExchangeHandler;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the listener's name
  * @param certificates null for plain HTTP
  * @param hsts the {@code Strict-Transport-Security} value; null where it is off
+ * @param h2c whether plain connections may begin with HTTP/2
  * @param trusted whose forwarding fields are believed
  */
 public record Stack(
@@ -24,6 +26,8 @@ public record Stack(
         @Nullable String hsts,
         Timeouts timeouts,
         Limits limits,
+        Http2Config http2,
+        boolean h2c,
         Networks trusted,
         Http1Writer writer,
         ListenerMeters meters) {}

@@ -12,13 +12,13 @@ final class StandIn {
     private StandIn() {}
 
     /** An empty head. */
-    static RequestHead head() {
+    static RequestHead head(Protocol protocol) {
         return new RequestHead(
                 "",
                 new RequestTarget("", null, null),
                 Authority.NONE,
                 Fields.create(),
-                Protocol.HTTP_1_1,
+                protocol,
                 ConnectionOptions.NONE,
                 RequestHead.UNKNOWN_LENGTH);
     }

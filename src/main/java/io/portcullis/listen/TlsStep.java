@@ -30,7 +30,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     static final String ENGINE = "tls";
 
     private static final int RELOADS_IN_A_ROW = 3;
-    private static final List<String> OUR_PROTOCOLS = List.of("http/1.1");
+    private static final List<String> OUR_PROTOCOLS = List.of("h2", "http/1.1");
 
     private final Handshake handshake;
     private final Supplier<Stack> current;

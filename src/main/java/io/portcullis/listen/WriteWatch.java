@@ -1,9 +1,12 @@
 package io.portcullis.listen;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.Loop;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,35 +17,31 @@ import java.util.function.LongSupplier;
  */
 @io.portcullis.net.OnLoop
 final class WriteWatch {
-    private final Http1Front front;
-    private final Http1Exchange exchange;
-    private final LongSupplier bytesOut;
+    private final Loop loop;
+    private final Stack stack;
+    private final LongSupplier taken;
+    private final Consumer<Failure> late;
     private final Deadline deadline = new Deadline(this::look);
     private long takenThen;
     private boolean watching;
 
-    /** @param bytesOut bytes of the response's body that were written so far, to the socket or to what waits for it */
-    WriteWatch(Http1Front front, Http1Exchange exchange, LongSupplier bytesOut) {
-        this.front = front;
-        this.exchange = exchange;
-        this.bytesOut = bytesOut;
-    }
-
-    /** The channel has become full, or is so no more. */
-    void changed() {
-        if (front.channel().isWritable()) {
-            end();
-        } else {
-            begin();
-        }
+    /**
+     * @param taken bytes of the response that the socket, or the stream's window, took so far
+     * @param late hears once why the client is too slow
+     */
+    WriteWatch(Loop loop, Stack stack, LongSupplier taken, Consumer<Failure> late) {
+        this.loop = loop;
+        this.stack = stack;
+        this.taken = taken;
+        this.late = late;
     }
 
     void begin() {
         if (!watching) {
             watching = true;
-            front.loop().deadlines().add(deadline);
-            takenThen = taken();
-            deadline.in(front.stack().timeouts().responseWrite());
+            loop.deadlines().add(deadline);
+            takenThen = taken.getAsLong();
+            deadline.in(stack.timeouts().responseWrite());
         }
     }
 
@@ -50,32 +49,30 @@ final class WriteWatch {
         if (watching) {
             watching = false;
             deadline.clear();
-            front.loop().deadlines().remove(deadline);
+            loop.deadlines().remove(deadline);
         }
     }
 
     private void look() {
-        long millis = front.stack().timeouts().responseWrite().toMillis();
-        long taken = taken() - takenThen;
-        long least = front.stack().limits().minRate();
-        if (taken <= 0) {
-            exchange.cut(
+        long millis = stack.timeouts().responseWrite().toMillis();
+        long moved = taken.getAsLong() - takenThen;
+        long least = stack.limits().minRate();
+        if (moved <= 0) {
+            late.accept(
                     Failure.of(FailureKind.RESPONSE_WRITE_TIMEOUT, "the client read nothing for " + millis + " ms"));
-        } else if (taken < least * millis / 1000) {
-            exchange.cut(Failure.of(
+        } else if (moved < least * millis / 1000) {
+            late.accept(Failure.of(
                     FailureKind.RESPONSE_TOO_SLOW,
-                    "the client read " + taken + " bytes in " + millis + " ms (limits.min-rate " + least + ")"));
+                    "the client read " + moved + " bytes in " + millis + " ms (limits.min-rate " + least + ")"));
         } else {
-            takenThen = taken();
-            deadline.in(front.stack().timeouts().responseWrite());
+            takenThen = taken.getAsLong();
+            deadline.in(stack.timeouts().responseWrite());
         }
     }
 
-    /** Bytes that the socket took, give or take what TLS adds. */
-    private long taken() {
-        ChannelOutboundBuffer buffer = front.channel().unsafe().outboundBuffer();
-        return buffer == null
-                ? Long.MAX_VALUE
-                : bytesOut.getAsLong() - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+    /** Bytes that {@code channel} took of those that {@code written} tells, give or take what TLS adds. */
+    static long taken(Channel channel, long written) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? Long.MAX_VALUE : written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 }

@@ -66,6 +66,11 @@ public final class ByteWriter {
         return put(Long.toString(value));
     }
 
+    /** Appends {@code count} bytes from {@code from} to {@code to}. */
+    public void copy(int from, int count, ByteBuf to) {
+        to.writeBytes(bytes, from, count);
+    }
+
     /** A buffer of the right size with what was written; the caller owns it. */
     public ByteBuf toBuffer(ByteBufAllocator allocator) {
         return allocator.ioBuffer(length).writeBytes(bytes, 0, length);

@@ -12,6 +12,8 @@ public enum FailureKind {
     CLIENT_GONE(Side.CLIENT, "http_request_error"),
     /** The client's bytes are not a valid HTTP message. */
     BAD_REQUEST(Side.CLIENT, "http_request_error"),
+    /** The client broke a rule of HTTP/2, so that its stream or connection had to be ended. */
+    CLIENT_PROTOCOL_ERROR(Side.CLIENT, "http_protocol_error"),
     REQUEST_LINE_TOO_LONG(Side.CLIENT, "http_request_error"),
     REQUEST_HEAD_TOO_LARGE(Side.CLIENT, "http_request_error"),
     REQUEST_BODY_TOO_LARGE(Side.CLIENT, "http_request_error"),

@@ -30,6 +30,7 @@ public final class Inlet implements ByteSource {
     private static final int HELD_LIMIT = 64 * 1024;
 
     private final Gate gate;
+    private final int most;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
     private int heldBytes;
     private @Nullable ByteSink sink;
@@ -39,7 +40,13 @@ public final class Inlet implements ByteSource {
     private boolean paused;
 
     public Inlet(Gate gate) {
+        this(gate, HELD_LIMIT);
+    }
+
+    /** @param most bytes held before reading stops */
+    public Inlet(Gate gate, int most) {
         this.gate = gate;
+        this.most = most;
     }
 
     /** Takes ownership of {@code chunk}. */
@@ -51,7 +58,7 @@ public final class Inlet implements ByteSource {
         } else {
             heldBytes += chunk.readableBytes();
             held.add(chunk);
-            if (heldBytes >= HELD_LIMIT) {
+            if (heldBytes >= most) {
                 pause();
             }
         }

@@ -56,7 +56,7 @@ final class Answers {
     static int status(FailureKind kind) {
         return switch (kind) {
             case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT, RESPONSE_TOO_SLOW -> 499;
-            case BAD_REQUEST -> 400;
+            case BAD_REQUEST, CLIENT_PROTOCOL_ERROR -> 400;
             case NO_ROUTE -> 404;
             case METHOD_REFUSED -> 405;
             case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT, REQUEST_TOO_SLOW -> 408;
@@ -81,7 +81,7 @@ final class Answers {
         return switch (kind) {
             case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT, RESPONSE_TOO_SLOW ->
                 "The connection was closed before the answer was complete.";
-            case BAD_REQUEST -> "Your request is not valid HTTP.";
+            case BAD_REQUEST, CLIENT_PROTOCOL_ERROR -> "Your request is not valid HTTP.";
             case NO_ROUTE -> "There is no site or page at this address.";
             case METHOD_REFUSED -> "This method is not allowed here.";
             case REQUEST_HEAD_TIMEOUT, REQUEST_BODY_TIMEOUT, REQUEST_TOO_SLOW ->

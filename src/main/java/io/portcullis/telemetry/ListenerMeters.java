@@ -14,6 +14,7 @@ public final class ListenerMeters {
     private final TaggedCounters handshakes;
     private final Timer handshakeDuration;
     private final TaggedCounters handshakeFailures;
+    private final TaggedCounters http2Broken;
     private final Counter bytesIn;
     private final Counter bytesOut;
 
@@ -24,6 +25,7 @@ public final class ListenerMeters {
         handshakes = new TaggedCounters(group, MeterName.TLS_HANDSHAKES);
         handshakeDuration = group.timer(MeterName.TLS_HANDSHAKE_DURATION);
         handshakeFailures = new TaggedCounters(group, MeterName.TLS_HANDSHAKE_FAILURES);
+        http2Broken = new TaggedCounters(group, MeterName.HTTP2_BROKEN);
         bytesIn = group.counter(MeterName.LISTENER_BYTES, "in");
         bytesOut = group.counter(MeterName.LISTENER_BYTES, "out");
     }
@@ -59,6 +61,11 @@ public final class ListenerMeters {
     /** A TLS handshake ended without success; the reason is a word, never the peer's text. */
     public void handshakeFailed(String reason) {
         handshakeFailures.increment(reason);
+    }
+
+    /** An HTTP/2 connection was ended because of what the client did; the kind is a word such as {@code rapid_reset}. */
+    public void connectionBroken(String kind) {
+        http2Broken.increment(kind);
     }
 
     /** Bytes came from the client, as they were on the wire. */

@@ -26,6 +26,13 @@ public enum MeterName {
             "listener",
             "direction"),
 
+    HTTP2_BROKEN(
+            Kind.COUNTER,
+            "http2.broken",
+            "HTTP/2 connections ended because of what the client did: the kind of flood, or the code of RFC 9113",
+            "listener",
+            "kind"),
+
     TLS_HANDSHAKES(
             Kind.COUNTER,
             "tls.handshakes",
