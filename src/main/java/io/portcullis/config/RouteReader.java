@@ -19,6 +19,13 @@ final class RouteReader {
     /** RFC 3986 §3.3: what a path may be made of. */
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
 
+    /** What backends read in more than one way, so that no route can be told by it. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("(?i);|%(?:2f|5c|3b|00)");
+
+    /** What no path has in its normal form (RFC 3986 §6.2.2). */
+    private static final Pattern NOT_NORMAL =
+            Pattern.compile("%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f]|2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)");
+
     /** A path or an http(s) URL with at least a host; nothing that could end a header line. */
     private static final Pattern TARGET =
             Pattern.compile("(?:https?://[A-Za-z0-9.\\[\\]:-]+(?:/[\\x21-\\x7e]*)?|/(?!/)[\\x21-\\x7e]*)");
@@ -34,6 +41,7 @@ final class RouteReader {
         boolean everyHost = !node.isWritten("host");
         String path = node.value("path", RouteReader::path);
         String label = node.optional("name", Labels::label);
+        PathPolicy policy = PathPolicyReader.read(node.block("path-policy"));
         Action action = action(node);
         node.finish();
         if (action == null) {
@@ -47,7 +55,7 @@ final class RouteReader {
                 : Objects.requireNonNullElse(hosts.getFirst(), "") + path;
         List<RouteConfig> routes = new ArrayList<>();
         for (String host : hosts) {
-            routes.add(new RouteConfig(index, name, host, path, action, node.where()));
+            routes.add(new RouteConfig(index, name, host, path, policy, action, node.where()));
         }
         return routes;
     }
@@ -134,6 +142,16 @@ final class RouteReader {
         }
         if (text.contains("//")) {
             throw new Refusal(expected, "write single slashes");
+        }
+        if (AMBIGUOUS.matcher(text).find()) {
+            throw new Refusal(
+                    expected, "write it without ; and encoded slashes: what becomes of these is said by path-policy");
+        }
+        if (NOT_NORMAL.matcher(text).find()) {
+            throw new Refusal(
+                    expected,
+                    "requests are matched with letters, digits, -, ., _ and ~ decoded, and other triplets in upper case;"
+                            + " write it so");
         }
         return text;
     }

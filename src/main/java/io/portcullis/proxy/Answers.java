@@ -31,6 +31,8 @@ final class Answers {
             answer.with("Retry-After", "1");
         } else if (status == 426) {
             answer.with("Sec-WebSocket-Version", "13");
+        } else if (status == 400) {
+            answer.last();
         } else if (status == 405) {
             answer.with("Allow", METHODS);
         }

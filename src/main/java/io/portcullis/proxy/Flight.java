@@ -10,6 +10,7 @@ import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
+import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Endpoint;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void begin() {
         exchange.watch(this);
-        Failure refused = refusal();
+        Failure refused = Refusal.of(exchange, routing, proxy.redirect() == null);
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
@@ -147,32 +148,24 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         proxy.finished(this);
     }
 
-    private @Nullable Failure refusal() {
-        if (exchange.fault() != null) {
-            return exchange.fault();
-        }
-        RequestHead head = exchange.head();
-        if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
-            return Failure.of(FailureKind.METHOD_REFUSED, head.method());
-        }
-        String expectation = head.expectation();
-        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
-            return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
-        }
-        if (routing.forwarding().isLoop(head)) {
-            return Failure.of(
-                    FailureKind.LOOP_DETECTED,
-                    "Via names " + routing.forwarding().via() + " already");
-        }
-        return null;
-    }
-
     private void follow() {
-        Way found = routing.table().match(exchange.head());
+        RequestHead head = exchange.head();
+        Way found = routing.table().match(head);
+        if (!head.target().isPlain()) {
+            PathGate.Verdict<Way> verdict =
+                    routing.gate().judge(head.authority().host(), head.target(), found);
+            if (verdict instanceof PathGate.Verdict.Refused<Way> refused) {
+                answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
+                return;
+            }
+            if (verdict instanceof PathGate.Verdict.Passed<Way> passed) {
+                found = passed.route();
+                head.target(passed.target());
+            }
+        }
         if (found == null) {
             answer(Failure.of(
-                    FailureKind.NO_ROUTE,
-                    "no route for " + exchange.head().authority().host()));
+                    FailureKind.NO_ROUTE, "no route for " + head.authority().host()));
             return;
         }
         way = found;
