@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param path a prefix where it ends in {@code /}, else exactly this path; {@code /} matches every path. In normal form, and
  *     itself readable in one way only
  * @param pathPolicy what becomes of paths that can be read in several ways
+ * @param totalTimeout from a request's head to its response's last byte, 1 ms to 1 d; then 504, or the exchange is cut; zero for
+ *     {@code off}
  */
 public record RouteConfig(
         int index,
@@ -19,6 +22,7 @@ public record RouteConfig(
         @Nullable String host,
         String path,
         PathPolicy pathPolicy,
+        Duration totalTimeout,
         Action action,
         SourceLine where) {
 

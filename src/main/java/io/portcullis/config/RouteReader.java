@@ -4,6 +4,7 @@ import io.portcullis.config.RouteConfig.Action;
 import io.portcullis.config.RouteConfig.Forward;
 import io.portcullis.config.RouteConfig.Redirect;
 import io.portcullis.config.RouteConfig.Respond;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     private static final List<String> ACTIONS = List.of("upstream", "redirect", "respond");
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+    private static final ValueReader<Duration> TOTAL =
+            Units.or("off", Duration.ZERO, Units.duration(Duration.ofMillis(1), Duration.ofDays(1)));
     private static final int MAX_BODY = 65_536;
 
     /** RFC 3986 §3.3: what a path may be made of. */
@@ -42,6 +45,7 @@ final class RouteReader {
         String path = node.value("path", RouteReader::path);
         String label = node.optional("name", Labels::label);
         PathPolicy policy = PathPolicyReader.read(node.block("path-policy"));
+        Duration total = totalTimeout(node.block("timeouts"));
         Action action = action(node);
         node.finish();
         if (action == null) {
@@ -55,9 +59,15 @@ final class RouteReader {
                 : Objects.requireNonNullElse(hosts.getFirst(), "") + path;
         List<RouteConfig> routes = new ArrayList<>();
         for (String host : hosts) {
-            routes.add(new RouteConfig(index, name, host, path, policy, action, node.where()));
+            routes.add(new RouteConfig(index, name, host, path, policy, total, action, node.where()));
         }
         return routes;
+    }
+
+    private static Duration totalTimeout(Node node) {
+        Duration total = node.value("total", TOTAL);
+        node.finish();
+        return total;
     }
 
     private static @Nullable Action action(Node node) {

@@ -6,6 +6,7 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
@@ -136,7 +137,12 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         headNanos = System.nanoTime();
         status = head.status();
         if (over) {
-            body.cancel(Failure.of(io.portcullis.net.FailureKind.CLIENT_GONE, "nobody waits for the response"));
+            body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
+        } else if (status == 407) {
+            // It asks us, not the client, for credentials (rule H02).
+            Failure why = Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
+            body.cancel(why);
+            flight.answer(why);
         } else {
             flight.onHead(head, body);
         }
@@ -158,6 +164,6 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     /** The client's body broke off. */
     @Override
     public void broken(Failure why) {
-        flight.onRequestBroken(why);
+        flight.onBroken(why);
     }
 }

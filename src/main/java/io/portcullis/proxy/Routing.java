@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /**
  * What one configuration says about requests: a value, swapped whole.
  *
- * @param gate for paths that are not plain
+ * @param table knows which hosts are ours
+ * @param gate finds routes
  * @param certified whether a certificate of ours covers a host
  */
 public record Routing(RouteTable<Way> table, PathGate<Way> gate, Forwarding forwarding, Predicate<String> certified) {

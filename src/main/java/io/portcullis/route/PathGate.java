@@ -3,12 +3,13 @@ package io.portcullis.route;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.http.PathReadings;
+import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a path that is not plain pass to a route only where nobody can read it as another route's (rules P08, P09).
+ * Finds the route of a request, and lets a path that is not plain pass to a route only where nobody can read it as another route's (rules P08, P09).
  *
  * <p>Routes are matched on the strict form, before any policy is known. What the matched route's policy makes of the path is
  * matched again: it must lead to a route whose policy makes the same of it, and whose paths all of its other readings are.
@@ -42,12 +43,21 @@ public final class PathGate<T> {
         this.policies = policies;
     }
 
+    /** Where {@code head} may go. */
+    public Verdict<T> route(RequestHead head) {
+        T found = table.match(head);
+        RequestTarget target = head.target();
+        return target.isPlain()
+                ? new Verdict.Passed<>(found, target)
+                : judge(head.authority().host(), target, found);
+    }
+
     /**
      * Whether and where {@code target} may go.
      *
      * @param found the route that it matched as it stands; null where none did
      */
-    public Verdict<T> judge(String host, RequestTarget target, @Nullable T found) {
+    Verdict<T> judge(String host, RequestTarget target, @Nullable T found) {
         if (target.shape() == RequestTarget.Shape.RESOLVED) {
             return found != null && policies.apply(found).dotSegments() == Treatment.NORMALISE
                     ? new Verdict.Passed<>(found, target)

@@ -7,6 +7,7 @@ import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.http.RequestTarget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +64,7 @@ class PathGateTest {
                         null,
                         path,
                         policy(),
+                        Duration.ZERO,
                         new RouteConfig.Respond(200, "", ""),
                         SourceLine.NOWHERE));
             }
@@ -101,7 +103,10 @@ class PathGateTest {
             return null;
         }
         assertThat(passed.route()).isSameAs(table.match("", passed.target().path()));
-        holds(Objects.requireNonNull(passed.route()).pathPolicy(), target, passed.target().path());
+        holds(
+                Objects.requireNonNull(passed.route()).pathPolicy(),
+                target,
+                passed.target().path());
         return passed.target();
     }
 

@@ -11,6 +11,7 @@ import io.portcullis.http.Fields;
 import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +46,14 @@ class RouteTableTest {
         String[] parts = text.split(" ", 2);
         String host = parts[0].equals("-") ? null : parts[0];
         return new RouteConfig(
-                index, text, host, parts[1], POLICY, new RouteConfig.Respond(200, "", ""), SourceLine.NOWHERE);
+                index,
+                text,
+                host,
+                parts[1],
+                POLICY,
+                Duration.ZERO,
+                new RouteConfig.Respond(200, "", ""),
+                SourceLine.NOWHERE);
     }
 
     private static List<RouteConfig> routes(List<String> texts) {
