@@ -132,6 +132,7 @@ final class Assembly {
                 config.maxWaiting(),
                 config.maxIdle(),
                 config.idleTimeout(),
+                config.keepAliveLearning(),
                 config.connectTimeout(),
                 config.firstByteTimeout(),
                 config.idleBodyTimeout(),

@@ -1,6 +1,7 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
+import io.portcullis.http.KeepAliveField;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
@@ -136,6 +137,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void head(ResponseHead head, ByteSource body) {
         headNanos = System.nanoTime();
         status = head.status();
+        learnKeepAlive(head);
         if (over) {
             body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else if (status == 407) {
@@ -145,6 +147,14 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             flight.answer(why);
         } else {
             flight.onHead(head, body);
+        }
+    }
+
+    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
+    private void learnKeepAlive(ResponseHead head) {
+        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
+        if (seconds > 0) {
+            endpoint.announced(seconds);
         }
     }
 
