@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Origin;
+import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
 import io.portcullis.testkit.Turn;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -207,5 +210,100 @@ class RetriesWireTest {
                 .isEqualTo(502);
         assertThat(site.origin().requestCount()).isEqualTo(2);
         assertThat(retries()).isZero();
+    }
+
+    @Test
+    void r03AResetOfAStaleConnectionIsLikeAClose() throws Exception {
+        site.origin().answer(turn -> {
+            if (turn.request().target().equals("/first")) {
+                turn.send(OK_AND_KEEP);
+            } else if (turn.connection().index() == 0) {
+                turn.reset();
+            } else {
+                fresh(turn);
+            }
+        });
+        assertThat(askReused("GET /second HTTP/1.1\r\n" + HOST + "\r\n").body()).isEqualTo("fresh");
+        assertThat(retries()).isEqualTo(1);
+        site.nothingFailed();
+    }
+
+    @Test
+    void r03WhereTheEndpointIsGoneSinceTheNextOneGetsTheRequest() throws Exception {
+        Origin first = site.origin();
+        first.answer(turn -> {
+            turn.request();
+            if (turn.head().startLine().contains("/first")) {
+                turn.send(OK_AND_KEEP);
+            } else {
+                first.closeDoor();
+                turn.close();
+            }
+        });
+        second.respond("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+        proxy.reload(
+                """
+                listeners { plain { bind = "127.0.0.1:0" } }
+                upstreams.app { endpoints = ["{origin}", "{second}"] }
+                routes = [ { upstream = app } ]
+                access-log { format = json, to = "{dir}/access.log" }
+                """);
+        try (RawClient client = site.client()) {
+            String get = " HTTP/1.1\r\n" + HOST + "\r\n";
+            assertThat(client.send("GET /first" + get).readResponse().body()).isEqualTo("first");
+            assertThat(client.send("GET /turn" + get).readResponse().body()).isEqualTo("second");
+            assertThat(client.send("GET /second" + get).readResponse().body()).isEqualTo("second");
+        }
+        assertThat(first.requestCount()).isEqualTo(2);
+        assertThat(retries()).isEqualTo(2);
+        site.nothingFailed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\nContent-Length: 3\r\n"})
+    void r01APostThatANewConnectionTookAndDroppedIsNotSentTwice(String framing) throws Exception {
+        site.origin().answer(Script.unread(turn -> turn.close()));
+        try (RawClient client = site.client()) {
+            client.send("POST / HTTP/1.1\r\n" + HOST + framing + "\r\n");
+            Site.tells(client.readResponse("POST"), 502, FailureKind.UPSTREAM_CLOSED);
+        }
+        assertThat(site.origin().awaitHeads(1)).hasSize(1);
+        assertThat(site.origin().connections()).hasSize(1);
+        assertThat(retries()).isZero();
+    }
+
+    @Test
+    void r01AClientThatLeftIsNotServedByAnotherTry() throws Exception {
+        site.origin().hold();
+        try (RawClient client = site.client()) {
+            client.send(GET);
+            site.origin().awaitRequest();
+            client.reset();
+        }
+        site.logged(FailureKind.CLIENT_GONE);
+        site.origin().release();
+        site.origin().connections().getFirst().awaitEnd();
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().requestCount()).isEqualTo(2);
+        assertThat(retries()).isZero();
+    }
+
+    @Test
+    void r02ThreeTriesAreMadeAndNoMore() throws Exception {
+        site.origin().stop();
+        Set<Integer> closed = new TreeSet<>();
+        while (closed.size() < 3) {
+            closed.add(Ports.free());
+        }
+        proxy.reload(
+                """
+                listeners { plain { bind = "127.0.0.1:0" } }
+                upstreams.app { endpoints = ["{origin}", "127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"] }
+                routes = [ { upstream = app } ]
+                access-log { format = json, to = "{dir}/access.log" }
+                """
+                        .formatted(closed.toArray()));
+        site.fails("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n", 502, FailureKind.CONNECT_REFUSED);
+        assertThat(retries()).isEqualTo(2);
     }
 }
