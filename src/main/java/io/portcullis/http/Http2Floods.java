@@ -20,6 +20,9 @@ final class Http2Floods {
     /** Control frames that one stream or one frame of data explains: windows of both kinds, and a ping to measure with. */
     private static final int CONTROLS_EACH = 4;
 
+    /** Bytes of data that explain as many control frames as a frame does: there are peers that widen both windows for each 4 KiB. */
+    private static final int EXPLAINING = 4096;
+
     /** Empty DATA frames that do not end a stream. */
     private static final int EMPTIES = 100;
 
@@ -41,9 +44,14 @@ final class Http2Floods {
         useful++;
     }
 
-    /** Data moved. */
-    void useful() {
-        useful++;
+    /** So many bytes of data came. */
+    void useful(int bytes) {
+        useful += 1 + bytes / EXPLAINING;
+    }
+
+    /** So many bytes of data were sent, which the peer acknowledges by windows. */
+    void sent(int bytes) {
+        useful(bytes);
     }
 
     /** The peer reset a stream: many are bearable where they are the lesser part of what it opened. */

@@ -52,7 +52,7 @@ public final class Http2HeadReader {
             Http2Block block, boolean last, ClientConnection client, String method, String path) {
         boolean upgrade = block.protocol() != null;
         boolean form = path.startsWith("/") || path.equals("*") && method.equals("OPTIONS");
-        RequestTarget target = form && isTarget(path) ? RequestTarget.parse(method, path) : null;
+        RequestTarget target = form && isTarget(path) ? RequestTarget.read(method, path) : null;
         if (target == null) {
             return refused(FailureKind.BAD_REQUEST, "malformed :path");
         }
@@ -106,6 +106,15 @@ public final class Http2HeadReader {
             return refused(FailureKind.BAD_RESPONSE, "Content-Length " + length + " and no body");
         }
         return last && body && length < 0 ? new ResponseHead(status, fields, ConnectionOptions.NONE, 0) : head;
+    }
+
+    /**
+     * What a 200 to extended CONNECT is for whoever asked: the 101 of HTTP/1.1, with the proof that its client expects (RFC 8441 §5).
+     */
+    public static ResponseHead upgraded(ResponseHead head, RequestHead request) {
+        String key = request.fields().first("sec-websocket-key");
+        head.fields().set("Sec-WebSocket-Accept", WebSocketUpgrade.proof(key == null ? "" : key));
+        return new ResponseHead(101, head.fields(), ConnectionOptions.NONE, Framing.UNKNOWN);
     }
 
     /** Plain CONNECT, which is then refused by its name: it has neither scheme nor path (RFC 9113 §8.5). */

@@ -26,6 +26,16 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         this.window = session.settings().connectionWindow();
     }
 
+    /** We opened a stream. */
+    void opens() {
+        floods.stream();
+    }
+
+    /** So many bytes of data were sent. */
+    void sent(int bytes) {
+        floods.sent(bytes);
+    }
+
     boolean isWithinBlock() {
         return reading.isWithin();
     }
@@ -55,7 +65,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (length == 0 && !last) {
             floods.empty();
         } else {
-            floods.useful();
+            floods.useful(length);
         }
         Http2Stream stream = streams.get(id);
         current = stream;
@@ -207,7 +217,9 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         }
         streams.requireKnown(id, "RST_STREAM");
         Http2Code code = Http2Code.of(payload.readInt());
-        floods.reset();
+        if (server) {
+            floods.reset();
+        }
         Http2Stream stream = streams.get(id);
         if (stream != null) {
             stream.broken(code, true, code != Http2Code.REFUSED_STREAM, "the stream was reset (" + code + ")");

@@ -1,6 +1,7 @@
 package io.portcullis.http;
 
 import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
 
 /**
  * Who may send next on an HTTP/2 connection: every stream that has something gets one frame, in turn, as far as the peer's windows
@@ -11,6 +12,7 @@ final class Http2Sending {
     private static final int FIRST_WINDOW = 65535;
 
     private final Http2Output output;
+    private final IntConsumer sent;
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
 
     /** Those that wait for the connection's window alone. */
@@ -19,8 +21,10 @@ final class Http2Sending {
     private int window = FIRST_WINDOW;
     private boolean draining;
 
-    Http2Sending(Http2Output output) {
+    /** @param sent hears of the bytes of data in each frame that was written */
+    Http2Sending(Http2Output output, IntConsumer sent) {
         this.output = output;
+        this.sent = sent;
     }
 
     /** {@code stream} has something to send, or may send again. */
@@ -64,7 +68,9 @@ final class Http2Sending {
 
     private void one(Http2Stream stream) {
         if (stream.canSend(window)) {
-            window -= stream.sendOne(window);
+            int size = stream.sendOne(window);
+            window -= size;
+            sent.accept(size);
         }
         if (stream.canSend(window)) {
             ready.add(stream);

@@ -65,10 +65,10 @@ public final class Http2Session {
         this.settings = settings;
         this.peer = new Http2PeerSettings(server);
         this.output = new Http2Output(channel, loop, this::drain);
-        this.sending = new Http2Sending(output);
         this.heads = new Http2Heads(loop.scratch());
         this.streams = new Http2Streams(server);
         this.receiver = new Http2Receiver(this, server);
+        this.sending = new Http2Sending(output, receiver::sent);
         this.reader = new Http2FrameReader(receiver, server);
     }
 
@@ -115,6 +115,7 @@ public final class Http2Session {
         }
         Http2Stream stream = new Http2Stream(this, streams.next(), peer.window(), settings.streamWindow());
         streams.add(stream);
+        receiver.opens();
         return stream;
     }
 

@@ -120,6 +120,11 @@ public final class Http2Stream implements ByteSink {
         return remoteEnded;
     }
 
+    /** Whether our half has ended: nothing of it waits. */
+    public boolean isSent() {
+        return localEnded;
+    }
+
     /** Writes a block of fields: a head, where {@code last} one without a body. */
     public void head(ByteWriter block, boolean last) {
         if (over || localEnded) {

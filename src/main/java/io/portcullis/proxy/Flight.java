@@ -89,7 +89,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         RetryPolicy.Decision decision =
                 RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
         proxy.tryOver(this, failed);
-        if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
+        if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT || decision == RetryPolicy.Decision.ANYWHERE) {
             if (tried.isEmpty()) {
                 tried = new ArrayList<>(2);
             }
@@ -101,6 +101,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
         boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
         Endpoint next = fresh ? failed.endpoint() : forward.upstream().pick(tried);
+        if (next == null && decision == RetryPolicy.Decision.ANYWHERE) {
+            next = failed.endpoint();
+        }
         if (next == null) {
             answer(why);
         } else {
