@@ -287,8 +287,7 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
         if (!byPeer) {
             return Failure.of(FailureKind.BAD_RESPONSE, detail);
         }
-        return Failure.of(
-                response != null ? FailureKind.RESPONSE_INCOMPLETE : FailureKind.UPSTREAM_CLOSED, detail);
+        return Failure.of(response != null ? FailureKind.RESPONSE_INCOMPLETE : FailureKind.UPSTREAM_CLOSED, detail);
     }
 
     private void finish() {
