@@ -73,18 +73,16 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     /** The endpoint answered: from here on the client is ours to serve with this response or none. */
     void onHead(ResponseHead head, ByteSource body) {
-        if (head.status() == 407) {
-            // It asks us, not the client, for credentials (rule H02).
-            Failure why = Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
-            body.cancel(why);
-            answer(why);
-            return;
-        }
         committed = true;
         status = head.status();
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();
+    }
+
+    /** The endpoint's response is none that the client could be given. */
+    void onUnfit(Failure why) {
+        answer(why);
     }
 
     void onAttemptFailed(Attempt failed, Failure why) {
