@@ -7,22 +7,23 @@ import org.jspecify.annotations.Nullable;
 @io.portcullis.net.OnLoop
 final class Http2Receiver implements Http2FrameReader.Taker {
     private final Http2Session session;
-    private final boolean server;
     private final Http2Streams streams;
     private final Http2Output output;
     private final Http2Reading reading;
     private final Http2Floods floods = new Http2Floods();
+    private final Http2Controls controls;
     private @Nullable Http2Stream current;
     private boolean currentLast;
+    private int currentBytes;
     private int window;
     private int update;
 
     Http2Receiver(Http2Session session, boolean server) {
         this.session = session;
-        this.server = server;
         this.streams = session.table();
         this.output = session.output();
         this.reading = new Http2Reading(session.settings(), server);
+        this.controls = new Http2Controls(session, this, floods, server);
         this.window = session.settings().connectionWindow();
     }
 
@@ -31,9 +32,14 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         floods.stream();
     }
 
-    /** So many bytes of data were sent. */
-    void sent(int bytes) {
-        floods.sent(bytes);
+    /** So many bytes of data went to the peer. */
+    void useful(int bytes) {
+        floods.useful(bytes);
+    }
+
+    /** The peer made us end a stream. */
+    void struck() throws Http2Violation {
+        floods.madeReset();
     }
 
     boolean isWithinBlock() {
@@ -47,7 +53,8 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     /** Lets the peer send as much again as was taken, in steps that are worth a frame. */
     void giveBack(int bytes) {
         update += bytes;
-        if (update >= session.settings().connectionWindow() / 2) {
+        // What is left of the window counts, too: streams whose data nobody takes may hold the greater part of it.
+        if (update >= Math.min(session.settings().connectionWindow() / 2, window)) {
             window += update;
             output.windowUpdate(0, update);
             update = 0;
@@ -62,21 +69,17 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (window < 0) {
             throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
         }
-        if (length == 0 && !last) {
-            floods.empty();
-        } else {
-            floods.useful(length);
-        }
+        currentBytes = 0;
         Http2Stream stream = streams.get(id);
         current = stream;
         currentLast = last;
         if (stream == null) {
-            stray(id, Http2Code.STREAM_CLOSED, "DATA");
+            stray(id);
         } else if (stream.isReceived()) {
             fault(stream, Http2Code.STREAM_CLOSED, "DATA after the end of the stream");
         } else if (!stream.isHeard()) {
             fault(stream, Http2Code.PROTOCOL_ERROR, "DATA before HEADERS");
-        } else if (!stream.takeWindow(length)) {
+        } else if (!stream.intake().takeWindow(length)) {
             fault(stream, Http2Code.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
         }
     }
@@ -84,10 +87,11 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     @Override
     public void data(ByteBuf piece) {
         Http2Stream stream = current;
+        currentBytes += piece.readableBytes();
         if (stream == null) {
             giveBack(piece.readableBytes());
             piece.release();
-        } else if (!stream.receive(piece)) {
+        } else if (!stream.intake().receive(piece)) {
             try {
                 fault(stream, Http2Code.PROTOCOL_ERROR, "more DATA than Content-Length says");
             } catch (Http2Violation e) {
@@ -100,11 +104,16 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     public void endData(int padding) throws Http2Violation {
         Http2Stream stream = current;
         current = null;
+        if (currentBytes == 0 && !currentLast) {
+            floods.empty();
+        } else {
+            floods.useful(currentBytes);
+        }
         if (stream == null) {
             giveBack(padding);
             return;
         }
-        stream.receivePadding(padding);
+        stream.intake().receivePadding(padding);
         if (currentLast) {
             endRemote(stream, null);
         }
@@ -123,14 +132,13 @@ final class Http2Receiver implements Http2FrameReader.Taker {
                 block(reading.headers(
                         id, flags, payload, length, output.channel().alloc()));
             }
-            case Http2FrameReader.PRIORITY -> priority(id, payload, length);
-            case Http2FrameReader.RST_STREAM -> reset(id, payload, length);
-            case Http2FrameReader.SETTINGS -> settings(flags, id, payload, length);
+            case Http2FrameReader.SETTINGS -> {
+                if (controls.settings(flags, id, payload, length)) {
+                    reading.settingsAcknowledged();
+                }
+            }
             case Http2FrameReader.PUSH_PROMISE -> throw Http2Violation.protocol("PUSH_PROMISE");
-            case Http2FrameReader.PING -> ping(flags, id, payload, length);
-            case Http2FrameReader.GOAWAY -> goAway(id, payload, length);
-            case Http2FrameReader.WINDOW_UPDATE -> windowUpdate(id, payload, length);
-            default -> floods.control("unknown_frame");
+            default -> controls.frame(type, flags, id, payload, length);
         }
     }
 
@@ -162,6 +170,9 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     private void opening(int id, Http2Block block, boolean last) throws Http2Violation {
         if (!streams.begins(id)) {
             streams.requireKnown(id, "HEADERS");
+            if (streams.wasSkipped(id)) {
+                throw Http2Violation.protocol("HEADERS on stream " + id + ", which higher ones have closed");
+            }
             if (!streams.isForgiven(id)) {
                 throw new Http2Violation(Http2Code.STREAM_CLOSED, "HEADERS on stream " + id + ", which is closed");
             }
@@ -198,131 +209,16 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         }
     }
 
-    private void priority(int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireOne(id, "PRIORITY");
-        floods.control("priority");
-        Http2Stream stream = streams.get(id);
-        if (length != 5) {
-            if (stream != null) {
-                fault(stream, Http2Code.FRAME_SIZE_ERROR, "PRIORITY of " + length + " bytes");
-            }
-        } else if ((payload.readInt() & 0x7fffffff) == id && stream != null) {
-            fault(stream, Http2Code.PROTOCOL_ERROR, "a stream that depends on itself");
-        }
-    }
-
-    private void reset(int id, ByteBuf payload, int length) throws Http2Violation {
-        if (length != 4) {
-            throw Http2Violation.frameSize("RST_STREAM of " + length + " bytes");
-        }
-        streams.requireKnown(id, "RST_STREAM");
-        Http2Code code = Http2Code.of(payload.readInt());
-        if (server) {
-            floods.reset();
-        }
-        Http2Stream stream = streams.get(id);
-        if (stream != null) {
-            stream.broken(code, true, code != Http2Code.REFUSED_STREAM, "the stream was reset (" + code + ")");
-        }
-    }
-
-    private void settings(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "SETTINGS");
-        floods.control("settings");
-        if ((flags & Http2FrameReader.ACK) != 0) {
-            if (length != 0) {
-                throw Http2Violation.frameSize("an acknowledgement of SETTINGS with " + length + " bytes");
-            }
-            reading.settingsAcknowledged();
-            return;
-        }
-        Http2PeerSettings peer = session.peer();
-        int before = peer.window();
-        peer.read(payload, length);
-        session.heads().tableSize(peer.tableSize());
-        int change = peer.window() - before;
-        for (Http2Stream stream : change == 0 ? java.util.List.<Http2Stream>of() : streams.all()) {
-            if (!stream.isOver() && !stream.widen(change)) {
-                throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1 by SETTINGS");
-            }
-        }
-        output.settingsAck();
-        floods.answer(output.channel().isWritable());
-        session.owner().settled();
-    }
-
-    private void ping(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "PING");
-        if (length != 8) {
-            throw Http2Violation.frameSize("PING of " + length + " bytes");
-        }
-        if ((flags & Http2FrameReader.ACK) != 0) {
-            session.owner().ponged();
-            return;
-        }
-        floods.control("ping");
-        output.ping(payload.readLong(), true);
-        floods.answer(output.channel().isWritable());
-    }
-
-    /** The streams above the peer's last one were not acted on, and may be tried elsewhere (RFC 9113 §6.8). */
-    private void goAway(int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "GOAWAY");
-        if (length < 8) {
-            throw Http2Violation.frameSize("GOAWAY of " + length + " bytes");
-        }
-        floods.control("goaway");
-        int last = payload.readInt() & 0x7fffffff;
-        Http2Code code = Http2Code.of(payload.readInt());
-        session.peerEnds();
-        if (server) {
-            return;
-        }
-        for (Http2Stream stream : streams.all()) {
-            if (stream.id() > last) {
-                stream.broken(Http2Code.REFUSED_STREAM, true, false, "the peer ends the connection (" + code + ")");
-            }
-        }
-    }
-
-    private void windowUpdate(int id, ByteBuf payload, int length) throws Http2Violation {
-        if (length != 4) {
-            throw Http2Violation.frameSize("WINDOW_UPDATE of " + length + " bytes");
-        }
-        floods.control("window_update");
-        int increment = payload.readInt() & 0x7fffffff;
-        if (id == 0) {
-            if (increment == 0) {
-                throw Http2Violation.protocol("WINDOW_UPDATE by 0");
-            }
-            if (!session.sending().widen(increment)) {
-                throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
-            }
-            return;
-        }
-        streams.requireKnown(id, "WINDOW_UPDATE");
-        Http2Stream stream = streams.get(id);
-        if (stream == null) {
-            return;
-        }
-        if (increment == 0) {
-            fault(stream, Http2Code.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
-        } else if (!stream.widen(increment)) {
-            fault(stream, Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
-        }
-    }
-
     /** A frame on a stream that is closed: late, where we closed it; a mistake otherwise. */
-    private void stray(int id, Http2Code code, String frame) throws Http2Violation {
+    private void stray(int id) throws Http2Violation {
         if (!streams.isForgiven(id)) {
             floods.madeReset();
-            output.reset(id, code);
-            floods.control(frame);
+            output.reset(id, Http2Code.STREAM_CLOSED);
         }
     }
 
     /** The peer broke a rule of one stream. */
-    private void fault(Http2Stream stream, Http2Code code, String detail) throws Http2Violation {
+    void fault(Http2Stream stream, Http2Code code, String detail) throws Http2Violation {
         floods.madeReset();
         if (!stream.isOver()) {
             session.sendReset(stream, code);

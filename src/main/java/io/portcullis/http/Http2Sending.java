@@ -1,7 +1,6 @@
 package io.portcullis.http;
 
 import java.util.ArrayDeque;
-import java.util.function.IntConsumer;
 
 /**
  * Who may send next on an HTTP/2 connection: every stream that has something gets one frame, in turn, as far as the peer's windows
@@ -12,7 +11,6 @@ final class Http2Sending {
     private static final int FIRST_WINDOW = 65535;
 
     private final Http2Output output;
-    private final IntConsumer sent;
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
 
     /** Those that wait for the connection's window alone. */
@@ -21,10 +19,8 @@ final class Http2Sending {
     private int window = FIRST_WINDOW;
     private boolean draining;
 
-    /** @param sent hears of the bytes of data in each frame that was written */
-    Http2Sending(Http2Output output, IntConsumer sent) {
+    Http2Sending(Http2Output output) {
         this.output = output;
-        this.sent = sent;
     }
 
     /** {@code stream} has something to send, or may send again. */
@@ -36,6 +32,14 @@ final class Http2Sending {
         drain();
         if (stream.isWaiting()) {
             stream.blocked(true);
+        }
+    }
+
+    /** {@code stream} is over: whoever waits for a window that never comes must not be held for it. */
+    void forget(Http2Stream stream) {
+        stream.queued = false;
+        if (!ready.remove(stream)) {
+            starved.remove(stream);
         }
     }
 
@@ -67,18 +71,21 @@ final class Http2Sending {
     }
 
     private void one(Http2Stream stream) {
+        stream.queued = false;
         if (stream.canSend(window)) {
-            int size = stream.sendOne(window);
-            window -= size;
-            sent.accept(size);
+            window -= stream.sendOne(window);
+        }
+        if (stream.queued) {
+            return;
         }
         if (stream.canSend(window)) {
+            stream.queued = true;
             ready.add(stream);
         } else if (stream.canSend(1)) {
-            stream.blocked(true);
+            stream.queued = true;
             starved.add(stream);
+            stream.blocked(true);
         } else {
-            stream.queued = false;
             stream.blocked(stream.isWaiting());
         }
     }

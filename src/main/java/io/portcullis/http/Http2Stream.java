@@ -59,19 +59,13 @@ public final class Http2Stream implements ByteSink {
 
     private final Http2Session session;
     private final int id;
+    private final Http2Intake intake;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
     private @Nullable Owner owner;
     private @Nullable Runnable whenDrained;
     private int waitingBytes;
     private int sendWindow;
-    private int receiveWindow;
-    private int credit;
-    private int update;
-    private long expected = -1;
-    private long received;
     private long sentBytes;
-    private boolean paused;
-    private boolean discarding;
     private boolean heard;
     private boolean ending;
     private boolean localEnded;
@@ -89,7 +83,7 @@ public final class Http2Stream implements ByteSink {
         this.session = session;
         this.id = id;
         this.sendWindow = sendWindow;
-        this.receiveWindow = receiveWindow;
+        this.intake = new Http2Intake(session, this, receiveWindow);
     }
 
     public int id() {
@@ -103,7 +97,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Says how many bytes the body must have (RFC 9113 §8.1.1); negative where that is not known. */
     public void expect(long bytes) {
-        expected = bytes;
+        intake.expect(bytes);
     }
 
     /** Bytes of our half that were written as DATA so far. */
@@ -115,20 +109,23 @@ public final class Http2Stream implements ByteSink {
         return over;
     }
 
+    /** Whether nothing can be sent any more: our half, or all of it, has ended. */
+    public boolean isSent() {
+        return over || localEnded;
+    }
+
     /** Whether the peer has ended its half. */
     public boolean isReceived() {
         return remoteEnded;
     }
 
-    /** Whether our half has ended: nothing of it waits. */
-    public boolean isSent() {
-        return localEnded;
-    }
-
-    /** Writes a block of fields: a head, where {@code last} one without a body. */
+    /**
+     * Writes a block of fields: a head, where {@code last} one without a body. A block that was encoded must be sent, for the peer's
+     * table would differ from ours without it: ask {@link #isSent} before it is encoded.
+     */
     public void head(ByteWriter block, boolean last) {
-        if (over || localEnded) {
-            return;
+        if (isSent()) {
+            throw new IllegalStateException("stream " + id + ": a head after its end");
         }
         session.output().headers(id, block, last);
         if (last) {
@@ -138,16 +135,12 @@ public final class Http2Stream implements ByteSink {
 
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
-        paused = !on;
-        if (on) {
-            giveBack();
-        }
+        intake.reading(on);
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
-        discarding = true;
-        giveBack();
+        intake.discard();
     }
 
     /** Ends the stream at once, both ways. */
@@ -158,8 +151,9 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    /** Ends the stream at once; says so also where both halves have ended already. */
+    /** Ends the stream at once, for what the peer did; says so also where both halves have ended already. */
     public void strike(Http2Code code) {
+        session.struck();
         if (over) {
             session.output().reset(id, code);
         } else {
@@ -217,52 +211,22 @@ public final class Http2Stream implements ByteSink {
         return owner;
     }
 
-    /** A DATA frame begins: it must fit the window. */
-    boolean takeWindow(int length) {
-        receiveWindow -= length;
-        return receiveWindow >= 0;
-    }
-
-    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
-    boolean receive(ByteBuf piece) {
-        int size = piece.readableBytes();
-        received += size;
-        credit += size;
-        if (over || discarding) {
-            piece.release();
-            giveBack();
-            return true;
-        }
-        if (expected >= 0 && received > expected) {
-            piece.release();
-            return false;
-        }
-        touch();
-        owner().content(piece);
-        if (!paused) {
-            giveBack();
-        }
-        return true;
-    }
-
-    /** Bytes of a frame that were no data. */
-    void receivePadding(int bytes) {
-        credit += bytes;
-        giveBack();
+    Http2Intake intake() {
+        return intake;
     }
 
     /** The peer ends its half. Says whether the body is as long as it must be. */
     boolean endRemote(@Nullable Fields trailers) {
         remoteEnded = true;
-        giveBack();
-        if (expected >= 0 && received != expected && !discarding) {
+        intake.giveBack();
+        if (!intake.isWhole()) {
             return false;
         }
         if (over) {
             return true;
         }
         touch();
-        owner().ended(trailers);
+        intake.end(trailers);
         if (localEnded) {
             close();
         }
@@ -332,6 +296,7 @@ public final class Http2Stream implements ByteSink {
             sentBytes += size;
             boolean last = ending && waitingBytes == 0 && trailersToSend() == null;
             session.output().data(id, chunk, last);
+            session.useful(size);
             if (last) {
                 endLocal();
                 return size;
@@ -408,21 +373,6 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    /** Lets the peer send as much again as was taken, in steps that are worth a frame. */
-    private void giveBack() {
-        if (credit == 0 || paused && !discarding && !over) {
-            return;
-        }
-        session.giveBack(credit);
-        update += credit;
-        credit = 0;
-        if (update >= session.settings().streamWindow() / 2 && !over && !remoteEnded && !discarding) {
-            receiveWindow += update;
-            session.output().windowUpdate(id, update);
-            update = 0;
-        }
-    }
-
     private void close() {
         if (over) {
             return;
@@ -434,7 +384,10 @@ public final class Http2Stream implements ByteSink {
         }
         waitingBytes = 0;
         blocked(false);
-        giveBack();
+        intake.close();
+        if (queued) {
+            session.sending().forget(this);
+        }
         session.remove(this);
     }
 }

@@ -27,7 +27,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     private final Http2Stream stream;
     private final RequestHead head;
     private final @Nullable Failure fault;
-    private final Inlet inlet = new Inlet(this, 1);
+    private final Inlet inlet = new Inlet(this, 0);
     private final Deadline deadline = new Deadline(this::late);
     private final BodyClock clock;
     private final WriteWatch writeWatch;
@@ -35,7 +35,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     private @Nullable ResponseHead response;
     private boolean bodyComplete;
     private boolean tunnel;
-    private boolean paused;
+    private boolean paused = true;
     private boolean timed;
     private boolean over;
 
@@ -48,6 +48,8 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
         this.stream = stream;
         this.head = head;
         this.fault = fault;
+        // Until somebody takes the body the stream holds it, within its window.
+        stream.reading(false);
         this.clock = new BodyClock(deadline, front.stack());
         this.writeWatch = new WriteWatch(front.loop(), front.stack(), stream::sentBytes, this::stalled);
         if (last) {
@@ -88,7 +90,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
 
     @Override
     public void inform(ResponseHead interim) {
-        if (!over && response == null) {
+        if (!over && response == null && !stream.isSent()) {
             stream.head(front.session().heads().interim(interim), false);
         }
     }
@@ -97,6 +99,29 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     public ByteSink respond(ResponseHead answer) {
         assert response == null : "respond: called twice";
         response = answer;
+        if (stream.isSent()) {
+            return stream;
+        }
+        if (head.isUpgrade() && answer.status() / 100 == 2) {
+            // To whoever sent extended CONNECT it would say that the tunnel stands (rule E03).
+            cut(Failure.of(FailureKind.BAD_RESPONSE, "a " + answer.status() + " to an extended CONNECT"));
+            return stream;
+        }
+        send(answer);
+        if (answer.status() == 101) {
+            tunnel = true;
+            clock.tunnel();
+            expectBody();
+        } else if (head.isUpgrade()) {
+            // What follows a CONNECT that was not granted is nobody's.
+            bodyComplete = true;
+            inlet.finish();
+            stream.discard();
+        }
+        return stream;
+    }
+
+    private void send(ResponseHead answer) {
         boolean body = answer.hasBody(head) && answer.bodyLength() != 0;
         Http1Writer.Closing closing = ResponsePlan.of(head, answer, false)
                 .closing(head, front.client().peer(), watcher == null ? null : watcher.id());
@@ -110,17 +135,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
                                 front.date(),
                                 front.stack().writer().via()),
                 !body);
-        if (answer.status() == 101) {
-            tunnel = true;
-            clock.tunnel();
-            expectBody();
-        } else if (head.isUpgrade()) {
-            // What follows a CONNECT that was not granted is nobody's.
-            bodyComplete = true;
-            inlet.finish();
-            stream.discard();
-        }
-        return stream;
     }
 
     @Override
@@ -175,7 +189,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     @Override
     public void reset(Http2Code code, boolean byPeer, boolean processed, String detail) {
         Failure why = Failure.of(byPeer ? FailureKind.CLIENT_GONE : FailureKind.CLIENT_PROTOCOL_ERROR, detail);
-        inlet.fail(why);
         // Neither side of a tunnel owes the other an end.
         finish(tunnel && byPeer ? null : why);
     }

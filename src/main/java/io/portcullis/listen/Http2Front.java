@@ -23,7 +23,6 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +37,13 @@ import org.slf4j.LoggerFactory;
  * idle        a stream                          GOAWAY, close (keep-alive)
  * head        the end of a block of fields      GOAWAY, close (request-head)
  * streams     see Http2Exchange                 the stream alone ends
- * draining    the client's sign that it knows   new streams are refused from here on; close after the last
+ * draining    see Http2Farewell                 close after the last stream
  * lingering   the client's close                close
  * </pre>
  */
 @io.portcullis.net.OnLoop
 final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Session.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Front.class);
-
-    /** How long a client has to hear that we drain, before streams that it still opens are refused. */
-    private static final Duration DRAIN_NOTICE = Duration.ofSeconds(1);
 
     private final Loop loop;
     private final Stack stack;
@@ -59,8 +55,9 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private @Nullable Channel channel;
     private @Nullable Http2Session session;
     private @Nullable Linger linger;
-    private boolean inHead;
-    private boolean draining;
+    private @Nullable Http2Farewell farewell;
+    private @Nullable ReadBrake brake;
+    private int unfinished;
     private boolean closing;
 
     Http2Front(Loop loop, Stack stack, ClientConnection client) {
@@ -94,6 +91,20 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         return session;
     }
 
+    private Http2Farewell farewell() {
+        if (farewell == null) {
+            throw new IllegalStateException("farewell: not in a pipeline yet");
+        }
+        return farewell;
+    }
+
+    private ReadBrake brake() {
+        if (brake == null) {
+            throw new IllegalStateException("brake: not in a pipeline yet");
+        }
+        return brake;
+    }
+
     private Channel channel() {
         if (channel == null) {
             throw new IllegalStateException("channel: not in a pipeline yet");
@@ -111,6 +122,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
                 limits);
         session = new Http2Session(true, ctx.channel(), loop, settings, this);
         session.begin();
+        farewell = new Http2Farewell(loop, session, () -> end(Http2Code.NO_ERROR, ""));
+        brake = new ReadBrake(loop, ctx.channel(), stack.timeouts().responseWrite(), this::unread);
         loop.deadlines().add(deadline);
         deadline.in(stack.timeouts().keepAlive());
     }
@@ -118,6 +131,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         loop.deadlines().remove(deadline);
+        farewell().over();
+        brake().over();
     }
 
     @Override
@@ -137,22 +152,30 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         session().readComplete();
-        boolean within = session().isWithinHead();
-        if (within != inHead && !closing) {
-            inHead = within;
+        if (closing) {
+            return;
+        }
+        int now = session().unfinished();
+        if (now != unfinished) {
+            unfinished = now;
             rest();
         }
+        brake().look();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         session().writabilityChanged();
+        brake().writabilityChanged();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Drain.SOON) {
-            drain();
+            if (!closing) {
+                farewell().begin();
+                rest();
+            }
         } else if (event == Drain.NOW) {
             for (Http2Exchange exchange : List.copyOf(exchanges)) {
                 exchange.cut(Failure.of(
@@ -247,9 +270,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     @Override
     public void ponged() {
-        if (draining) {
-            refuseNew();
-        }
+        farewell().ponged();
     }
 
     @Override
@@ -260,43 +281,32 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         leave();
     }
 
-    /** The client takes nothing from the whole connection. */
+    /** The client takes nothing from one stream; perhaps nothing from the whole connection. */
     void stalled() {
         if (!channel().isWritable()) {
-            closing = true;
-            session().closed("the client read nothing");
-            channel().pipeline().firstContext().close();
+            unread();
         }
     }
 
-    private void drain() {
-        if (draining || closing) {
-            return;
+    private void unread() {
+        if (!closing) {
+            stack.meters().connectionBroken("unread");
         }
-        draining = true;
-        session().announceEnd();
-        session().ping();
-        deadline.in(DRAIN_NOTICE);
-    }
-
-    private void refuseNew() {
-        session().refuseNew();
-        if (session().streams() == 0) {
-            end(Http2Code.NO_ERROR, "");
-        } else {
-            deadline.clear();
-        }
+        closing = true;
+        session().closed("the client read nothing");
+        channel().pipeline().firstContext().close();
     }
 
     /** Sets the clock for what is waited for now. */
     private void rest() {
-        if (inHead) {
+        if (unfinished != 0) {
             deadline.in(stack.timeouts().requestHead());
         } else if (session().streams() > 0) {
             deadline.clear();
-        } else if (draining) {
+        } else if (farewell().hasBegun()) {
+            deadline.clear();
             // The last answer is still on its way to the socket.
-            loop.executor().execute(this::refuseNew);
+            loop.executor().execute(farewell()::look);
         } else {
             deadline.in(stack.timeouts().keepAlive());
         }
@@ -305,13 +315,12 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private void late() {
         if (linger != null || closing) {
             channel().close();
-        } else if (inHead) {
+        } else if (unfinished != 0) {
+            stack.meters().connectionBroken("head_timeout");
             end(
                     Http2Code.ENHANCE_YOUR_CALM,
                     "a head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-        } else if (draining) {
-            refuseNew();
         } else if (session().streams() == 0) {
             end(Http2Code.NO_ERROR, "");
         }

@@ -85,6 +85,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         response.start();
     }
 
+    /** The endpoint's response is none that the client could be given. */
+    void onUnfit(Failure why) {
+        answer(why);
+    }
+
     void onAttemptFailed(Attempt failed, Failure why) {
         RetryPolicy.Decision decision =
                 RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
