@@ -101,6 +101,12 @@ final class Http2Intake {
         discarding = true;
         free();
         giveBack();
+        stream.taken();
+    }
+
+    /** Whether something came that nobody has taken yet. */
+    boolean isHolding() {
+        return endHeld || !held.isEmpty();
     }
 
     /** The stream is over. */
@@ -149,6 +155,7 @@ final class Http2Intake {
         if (endHeld && held.isEmpty() && !stream.isOver()) {
             endHeld = false;
             stream.owner().ended(heldTrailers);
+            stream.taken();
         }
         if (!stream.isOver()) {
             stream.owner().settled();

@@ -222,6 +222,10 @@ public final class Http2Session {
         return owner;
     }
 
+    boolean isServer() {
+        return server;
+    }
+
     /** Whether new streams of the peer are turned away. */
     boolean isClosing() {
         return closing;

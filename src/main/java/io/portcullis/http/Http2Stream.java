@@ -227,10 +227,15 @@ public final class Http2Stream implements ByteSink {
         }
         touch();
         intake.end(trailers);
-        if (localEnded) {
+        taken();
+        return true;
+    }
+
+    /** Closes where both halves have ended, and everything that came was taken. */
+    void taken() {
+        if (localEnded && remoteEnded && !intake.isHolding()) {
             close();
         }
-        return true;
     }
 
     /** The peer's head came, in full: what follows is its body, or trailers. */
@@ -334,6 +339,12 @@ public final class Http2Stream implements ByteSink {
         if (over) {
             return;
         }
+        if (!session.isServer() && remoteEnded && intake.isHolding()) {
+            // The response is whole (rule T22): who takes it slowly still gets it.
+            localEnded = true;
+            dropWaiting();
+            return;
+        }
         close();
         owner().reset(code, byPeer, processed, detail);
     }
@@ -360,9 +371,7 @@ public final class Http2Stream implements ByteSink {
         whenDrained = null;
         blocked(false);
         session.output().ends(this);
-        if (remoteEnded) {
-            close();
-        }
+        taken();
     }
 
     private void drained() {
@@ -378,16 +387,21 @@ public final class Http2Stream implements ByteSink {
             return;
         }
         over = true;
+        dropWaiting();
+        intake.close();
+        session.remove(this);
+    }
+
+    private void dropWaiting() {
+        ending = true;
         whenDrained = null;
         for (ByteBuf chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
             chunk.release();
         }
         waitingBytes = 0;
         blocked(false);
-        intake.close();
         if (queued) {
             session.sending().forget(this);
         }
-        session.remove(this);
     }
 }
