@@ -29,7 +29,17 @@ final class RetryPolicy {
         /** The same endpoint is as good where there is no other. */
         ANYWHERE,
         /** The endpoint was not at fault. */
-        NEW_CONNECTION
+        NEW_CONNECTION;
+
+        /** Whether the endpoint is left out, as long as there are others. */
+        boolean isElsewhere() {
+            return this == ANOTHER_ENDPOINT || this == ANYWHERE;
+        }
+
+        /** Whether the same endpoint may be asked again. */
+        boolean allowsSame() {
+            return this == NEW_CONNECTION || this == ANYWHERE;
+        }
     }
 
     private RetryPolicy() {}

@@ -16,6 +16,7 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Inlet;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,9 +225,8 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
 
     private void onInterim(ResponseHead head) {
         if (++interims > MAX_INTERIM) {
-            fail(
-                    Failure.of(FailureKind.BAD_RESPONSE, "more than " + MAX_INTERIM + " interim responses"),
-                    Http2Code.ENHANCE_YOUR_CALM);
+            Failure why = Failure.of(FailureKind.BAD_RESPONSE, "more than " + MAX_INTERIM + " interim responses");
+            fail(why, Http2Code.ENHANCE_YOUR_CALM);
         } else if (watcher != null) {
             watcher.interim(head);
         }
@@ -237,30 +237,22 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
             finish();
             return;
         }
+        Duration firstByte = config().firstByteTimeout();
         if (response != null) {
-            timeout(
-                    FailureKind.RESPONSE_BODY_TIMEOUT,
-                    " sent nothing more of its response for "
-                            + config().idleBodyTimeout().toMillis() + " ms");
+            timeout(FailureKind.RESPONSE_BODY_TIMEOUT, "sent nothing more of its response", config().idleBodyTimeout());
+        } else if (waitsForWindow && stream().sentBytes() != sentMark) {
+            blocked(true);
         } else if (waitsForWindow) {
-            if (stream().sentBytes() != sentMark) {
-                blocked(true);
-                return;
-            }
-            timeout(
-                    FailureKind.REQUEST_WRITE_TIMEOUT,
-                    " read nothing of the request for "
-                            + config().firstByteTimeout().toMillis() + " ms");
+            timeout(FailureKind.REQUEST_WRITE_TIMEOUT, "read nothing of the request", firstByte);
         } else if (requestSent) {
-            timeout(
-                    FailureKind.FIRST_BYTE_TIMEOUT,
-                    " sent no response within " + config().firstByteTimeout().toMillis() + " ms");
+            timeout(FailureKind.FIRST_BYTE_TIMEOUT, "sent no response", firstByte);
         }
     }
 
-    private void timeout(FailureKind kind, String what) {
+    private void timeout(FailureKind kind, String what, Duration limit) {
         connection.doubt();
-        fail(Failure.of(kind, connection.name() + what), Http2Code.CANCEL);
+        String detail = connection.name() + " " + what + " for " + limit.toMillis() + " ms";
+        fail(Failure.of(kind, detail), Http2Code.CANCEL);
     }
 
     /** Ends the call, for the endpoint too. */
@@ -304,32 +296,5 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
 
     private UpstreamConfig config() {
         return connection.pool().config();
-    }
-
-    /** Where a request goes that is not sent. */
-    private static final class Nowhere implements ByteSink {
-        static final Nowhere INSTANCE = new Nowhere();
-
-        @Override
-        public void write(ByteBuf chunk) {
-            chunk.release();
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void abort(Failure why) {}
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
-        public void onDrained(Runnable then) {}
     }
 }

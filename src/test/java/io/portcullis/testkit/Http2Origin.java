@@ -20,6 +20,7 @@ public final class Http2Origin implements AutoCloseable {
     private final List<Http2OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<Http2Turn> turns = new CopyOnWriteArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile String hoarded = "";
     private volatile Http2Script script = turn -> turn.respond("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 
     private Http2Origin(int... settings) throws IOException {
@@ -58,6 +59,12 @@ public final class Http2Origin implements AutoCloseable {
     /** Answers with what is made from the whole request. */
     public Http2Origin respond(Function<RawRequest, String> responder) {
         return answer(turn -> turn.respond(responder.apply(turn.request())));
+    }
+
+    /** Gives back no window for what comes in requests to {@code path}. */
+    public Http2Origin hoard(String path) {
+        hoarded = path;
+        return this;
     }
 
     /** Every connection so far. */
@@ -106,6 +113,9 @@ public final class Http2Origin implements AutoCloseable {
     }
 
     private void begin(Http2Turn turn) {
+        if (hoarded.equals(turn.value(":path"))) {
+            turn.hoard();
+        }
         turns.add(turn);
         Http2Script current = script;
         Thread.ofVirtual().name("h2-origin-turn").start(() -> {

@@ -45,8 +45,8 @@ public final class Http2Turn {
                 .orElse(null);
     }
 
-    /** Gives no window back from now on. */
-    public void hoard() {
+    /** Gives no window back. */
+    void hoard() {
         hoarding = true;
     }
 

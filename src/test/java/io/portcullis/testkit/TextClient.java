@@ -1,7 +1,6 @@
 package io.portcullis.testkit;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -11,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class TextClient implements AutoCloseable {
     /** What came back; the names of fields in any case, those of trailers in lower case. */
     public record Answer(
-            int status, UnaryOperator<@Nullable String> value, String body, List<String> trailers, List<Integer> interims) {
+            int status,
+            UnaryOperator<@Nullable String> value,
+            String body,
+            List<String> trailers,
+            List<Integer> interims) {
         public @Nullable String field(String name) {
             return value.apply(name);
         }
@@ -164,7 +167,13 @@ public final class TextClient implements AutoCloseable {
 
     private static RawBlock block(Http1Text text) {
         RawBlock block = RawBlock.of(
-                ":method", text.method(), ":scheme", "http", ":path", text.target(), ":authority",
+                ":method",
+                text.method(),
+                ":scheme",
+                "http",
+                ":path",
+                text.target(),
+                ":authority",
                 String.valueOf(text.head().value("Host")));
         text.passedFields().forEach(field -> block.field(field.name(), field.value()));
         return block;

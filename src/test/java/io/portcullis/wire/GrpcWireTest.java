@@ -97,8 +97,7 @@ class GrpcWireTest {
 
     @Test
     void aServersStreamArrives() {
-        Iterator<String> answers =
-                ClientCalls.blockingServerStreamingCall(channel, DOWN, CallOptions.DEFAULT, "3");
+        Iterator<String> answers = ClientCalls.blockingServerStreamingCall(channel, DOWN, CallOptions.DEFAULT, "3");
         List<String> seen = new ArrayList<>();
         answers.forEachRemaining(seen::add);
         assertThat(seen).containsExactly("0", "1", "2");
@@ -134,8 +133,7 @@ class GrpcWireTest {
 
     @Test
     void anErrorComesInTrailersAfterMessages() {
-        Iterator<String> answers =
-                ClientCalls.blockingServerStreamingCall(channel, DOWN, CallOptions.DEFAULT, "fail");
+        Iterator<String> answers = ClientCalls.blockingServerStreamingCall(channel, DOWN, CallOptions.DEFAULT, "fail");
         assertThat(answers.next()).isEqualTo("first");
         assertThatThrownBy(answers::next).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
             assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
@@ -157,8 +155,9 @@ class GrpcWireTest {
         int before = CANCELLED.get();
         CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS);
         assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(channel, UNARY, soon, "hang"))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode())
-                        .isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
         Await.until(() -> CANCELLED.get() > before, "the server hears of it");
     }
 
@@ -228,7 +227,8 @@ class GrpcWireTest {
     private static void unary(String request, StreamObserver<String> answers) {
         switch (request) {
             case "fail" ->
-                answers.onError(Status.NOT_FOUND.withDescription("no such thing").asException());
+                answers.onError(
+                        Status.NOT_FOUND.withDescription("no such thing").asException());
             case "hang" -> ((ServerCallStreamObserver<String>) answers).setOnCancelHandler(CANCELLED::incrementAndGet);
             default -> {
                 answers.onNext(request + "!");

@@ -112,7 +112,8 @@ class Http2EndpointWireTest {
                 turn.respond(OK);
             }
         });
-        assertThat(ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").body())
+        assertThat(ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+                        .body())
                 .isEqualTo("ok");
         assertThat(tries.get()).isEqualTo(2);
         assertThat(origin.connections()).hasSize(1);
@@ -212,7 +213,7 @@ class Http2EndpointWireTest {
     }
 
     @Test
-    void f24AHeadThatIsNoneIsABadGatewayAndHarmsNoOtherStream() throws Exception {
+    void aHeadThatIsNoneIsABadGatewayAndHarmsNoOtherStream() throws Exception {
         start("");
         for (RawBlock bad : List.of(
                 RawBlock.of("x", "y"),
@@ -230,7 +231,7 @@ class Http2EndpointWireTest {
     }
 
     @Test
-    void f26MoreOrLessBodyThanContentLengthSaysIsACut() throws Exception {
+    void moreOrLessBodyThanContentLengthSaysIsACut() throws Exception {
         start("");
         for (String body : List.of("x", "xxx")) {
             origin.answer(turn -> turn.head(200, "content-length", "2").data(body, true));
@@ -245,7 +246,8 @@ class Http2EndpointWireTest {
     void whoSpeaksNoHttp2IsABadGateway() throws Exception {
         proxy.start(config(proxy.origin().address(), ""));
         assertThat(ask(POST).status()).isEqualTo(502);
-        assertThat(proxy.scrape().sum("portcullis_failures_total", "kind=\"connect_failed\"")).isEqualTo(1);
+        assertThat(proxy.scrape().sum("portcullis_failures_total", "kind=\"connect_failed\""))
+                .isEqualTo(1);
     }
 
     @Test
@@ -274,7 +276,7 @@ class Http2EndpointWireTest {
     @Test
     void anEndpointThatTakesNothingOfARequestTimesOut() throws Exception {
         start("first-byte-timeout = 300 ms");
-        origin.answer(Http2Turn::hoard);
+        origin.hoard("/").answer(turn -> {});
         try (RawClient client = RawClient.plain(proxy.port("plain"))) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
             assertThat(client.readResponse().status()).isEqualTo(504);
@@ -287,10 +289,8 @@ class Http2EndpointWireTest {
     @Test
     void aClientIsStoppedByAnEndpointThatTakesNothingAndOthersAreNot() throws Exception {
         start("");
-        origin.answer(turn -> {
-            if ("/slow".equals(turn.value(":path"))) {
-                turn.hoard();
-            } else {
+        origin.hoard("/slow").answer(turn -> {
+            if (!"/slow".equals(turn.value(":path"))) {
                 turn.respond(OK);
             }
         });
@@ -334,7 +334,7 @@ class Http2EndpointWireTest {
     }
 
     @Test
-    void e13AWebSocketGoesOnAsExtendedConnect() throws Exception {
+    void aWebSocketGoesOnAsExtendedConnect() throws Exception {
         start("", CONNECT_PROTOCOL, 1);
         origin.answer(turn -> {
             turn.head(200).data("hello", false);
@@ -368,8 +368,18 @@ class Http2EndpointWireTest {
             int stream = client.open(
                     false,
                     RawBlock.of(
-                            ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat",
-                            ":authority", "a", "sec-websocket-version", "13"));
+                            ":method",
+                            "CONNECT",
+                            ":protocol",
+                            "websocket",
+                            ":scheme",
+                            "http",
+                            ":path",
+                            "/chat",
+                            ":authority",
+                            "a",
+                            "sec-websocket-version",
+                            "13"));
             client.await(stream, answer -> answer.body().equals("hello"));
             assertThat(client.soFar(stream).status()).isEqualTo(200);
             assertThat(client.soFar(stream).value("sec-websocket-accept")).isNull();
@@ -410,7 +420,7 @@ class Http2EndpointWireTest {
     }
 
     private double connections(String state) {
-        return sum("portcullis_upstream_endpoint_connections", "state=\"" + state + "\"");
+        return sum("portcullis_endpoint_connections", "state=\"" + state + "\"");
     }
 
     private double waiting() {

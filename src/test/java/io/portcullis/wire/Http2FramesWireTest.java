@@ -82,12 +82,7 @@ class Http2FramesWireTest {
                 ends("5.1 RST_STREAM on an idle stream", "PROTOCOL_ERROR", RawFrame.reset(1, "CANCEL")),
                 ends("5.1 WINDOW_UPDATE on an idle stream", "PROTOCOL_ERROR", RawFrame.windowUpdate(1, 1)),
                 ends("5.1 CONTINUATION on an idle stream", "PROTOCOL_ERROR", frame(CONTINUATION, 4, 1, 0x82)),
-                ends(
-                        "5.1 HEADERS after RST_STREAM",
-                        "STREAM_CLOSED",
-                        open(),
-                        RawFrame.reset(1, "CANCEL"),
-                        whole(1)),
+                ends("5.1 HEADERS after RST_STREAM", "STREAM_CLOSED", open(), RawFrame.reset(1, "CANCEL"), whole(1)),
                 ends("5.1.1 an even stream", "PROTOCOL_ERROR", whole(2)),
                 ends("5.1.1 a stream below one that was skipped to", "PROTOCOL_ERROR", whole(5), whole(3)),
                 ends("5.5 a frame of another stream within a block", "PROTOCOL_ERROR", half(1), whole(3)),
@@ -146,7 +141,11 @@ class Http2FramesWireTest {
 
     static List<Arguments> streamErrors() {
         return List.of(
-                ends("5.1 DATA on a half-closed stream", "STREAM_CLOSED", whole(1), RawFrame.data(1, true, new byte[1])),
+                ends(
+                        "5.1 DATA on a half-closed stream",
+                        "STREAM_CLOSED",
+                        whole(1),
+                        RawFrame.data(1, true, new byte[1])),
                 ends("5.1 HEADERS on a half-closed stream", "STREAM_CLOSED", whole(1), whole(1)),
                 ends(
                         "5.1 DATA after RST_STREAM",
@@ -216,7 +215,8 @@ class Http2FramesWireTest {
                 of("4.1 unknown flags", new RawFrame[] {new RawFrame(HEADERS, 5 | 0x92 & ~PADDED, 1, block)}),
                 of("4.2 a frame of 16384", new RawFrame[] {zeros(99, 0, 0, MOST), whole(1)}),
                 of("5.1 PRIORITY on an idle stream", new RawFrame[] {RawFrame.priority(9, 1), whole(1)}),
-                of("5.3 PRIORITY", new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])}),
+                of("5.3 PRIORITY", new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])
+                }),
                 of("5.3 HEADERS with a priority", new RawFrame[] {
                     new RawFrame(HEADERS, 5 | PRIORITIZED, 1, concat(new byte[] {0, 0, 0, 3, 15}, block))
                 }),
@@ -227,7 +227,8 @@ class Http2FramesWireTest {
                 }),
                 of("6.5.3 empty SETTINGS", new RawFrame[] {RawFrame.settings(), whole(1)}),
                 of("6.5.2 unknown settings", new RawFrame[] {RawFrame.settings(0x1234, 7, 0xffff, -1), whole(1)}),
-                of("6.5.2 the last of several values counts", new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)}),
+                of("6.5.2 the last of several values counts", new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)
+                }),
                 of("6.7 an answer to a PING that nobody sent", new RawFrame[] {zeros(PING, ACK, 0, 8), whole(1)}),
                 of("6.8 GOAWAY, and still an answer", new RawFrame[] {whole(1), zeros(GOAWAY, 0, 0, 8)}),
                 of("6.10 a block in three pieces", new RawFrame[] {

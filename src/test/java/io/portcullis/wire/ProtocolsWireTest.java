@@ -133,8 +133,8 @@ class ProtocolsWireTest {
     void headHasALengthAndNoBody(Way way) throws Exception {
         respondBare(way, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
         try (TextClient client = client(way)) {
-            TextClient.Answer answer =
-                    client.send("HEAD / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n").answer();
+            TextClient.Answer answer = client.send("HEAD / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n")
+                    .answer();
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.field("Content-Length")).isEqualTo("7");
             assertThat(answer.body()).isEmpty();
