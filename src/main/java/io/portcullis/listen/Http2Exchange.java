@@ -111,6 +111,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
         if (answer.status() == 101) {
             tunnel = true;
             clock.tunnel();
+            stream.reading(!paused);
             expectBody();
         } else if (head.isUpgrade()) {
             // What follows a CONNECT that was not granted is nobody's.
@@ -229,7 +230,8 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     public void reading(boolean on) {
         paused = !on;
         if (!over) {
-            stream.reading(on);
+            // What a client sends ahead of the acceptance would be one more request to a backend that refuses (rule E04).
+            stream.reading(on && (tunnel || !head.isUpgrade()));
             if (on) {
                 expectBody();
             } else {
