@@ -5,7 +5,6 @@ import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Writer;
-import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
 import io.portcullis.http.Http2Heads;
 import io.portcullis.http.Http2Stream;
@@ -149,11 +148,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
             stream.reset(Http2Heads.code(why));
             finish(why);
         }
-    }
-
-    @Override
-    public void head(Http2Block block, boolean last) {
-        throw new IllegalStateException("a second head");
     }
 
     @Override
