@@ -81,11 +81,11 @@ final class Http2Intake {
 
     /** Tells the owner of the end, behind everything that it has not taken yet. */
     void end(@Nullable Fields trailers) {
-        if (held.isEmpty()) {
-            stream.owner().ended(trailers);
-        } else {
+        if (paused && !discarding) {
             endHeld = true;
             heldTrailers = trailers;
+        } else {
+            stream.owner().ended(trailers);
         }
     }
 
@@ -146,13 +146,13 @@ final class Http2Intake {
 
     /** Whoever takes it may stop again at any page. */
     private void deliver() {
-        if (held.isEmpty()) {
+        if (held.isEmpty() && !endHeld) {
             return;
         }
         while (!paused && !held.isEmpty()) {
             stream.owner().content(held.remove());
         }
-        if (endHeld && held.isEmpty() && !stream.isOver()) {
+        if (!paused && endHeld && !stream.isOver()) {
             endHeld = false;
             stream.owner().ended(heldTrailers);
             stream.taken();

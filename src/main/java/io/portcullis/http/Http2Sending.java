@@ -11,10 +11,10 @@ final class Http2Sending {
     private static final int FIRST_WINDOW = 65535;
 
     private final Http2Output output;
-    private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
+    private final ArrayDeque<Http2Outflow> ready = new ArrayDeque<>();
 
     /** Those that wait for the connection's window alone. */
-    private final ArrayDeque<Http2Stream> starved = new ArrayDeque<>();
+    private final ArrayDeque<Http2Outflow> starved = new ArrayDeque<>();
 
     private int window = FIRST_WINDOW;
     private boolean draining;
@@ -24,7 +24,7 @@ final class Http2Sending {
     }
 
     /** {@code stream} has something to send, or may send again. */
-    void offer(Http2Stream stream) {
+    void offer(Http2Outflow stream) {
         if (!stream.queued) {
             stream.queued = true;
             ready.add(stream);
@@ -36,7 +36,7 @@ final class Http2Sending {
     }
 
     /** {@code stream} is over: whoever waits for a window that never comes must not be held for it. */
-    void forget(Http2Stream stream) {
+    void forget(Http2Outflow stream) {
         stream.queued = false;
         if (!ready.remove(stream)) {
             starved.remove(stream);
@@ -70,7 +70,7 @@ final class Http2Sending {
         }
     }
 
-    private void one(Http2Stream stream) {
+    private void one(Http2Outflow stream) {
         stream.queued = false;
         if (stream.canSend(window)) {
             window -= stream.sendOne(window);

@@ -24,10 +24,10 @@ public final class Http2Session {
         void closed();
 
         /** The peer's SETTINGS came. */
-        void settled();
+        default void settled() {}
 
         /** The peer takes no more streams. */
-        void goingAway();
+        default void goingAway() {}
 
         /** The answer to {@link #ping}. */
         void ponged();

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteWriter;
 import io.portcullis.net.Failure;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,9 @@ public final class Http2Stream implements ByteSink {
     /** What the stream carries: one exchange, or one call. */
     public interface Owner {
         /** A response's head, interim or final; to those who opened the stream only. */
-        void head(Http2Block block, boolean last);
+        default void head(Http2Block block, boolean last) {
+            throw new IllegalStateException("a second head");
+        }
 
         /** Some of the body; takes ownership. */
         void content(ByteBuf chunk);
@@ -52,29 +53,14 @@ public final class Http2Stream implements ByteSink {
         void blocked(boolean on);
     }
 
-    /** Bytes that may wait before the writer is asked to stop. */
-    private static final int HIGH = 64 * 1024;
-
-    private static final int LOW = 16 * 1024;
-
     private final Http2Session session;
     private final int id;
     private final Http2Intake intake;
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
+    private final Http2Outflow outflow;
     private @Nullable Owner owner;
-    private @Nullable Runnable whenDrained;
-    private int waitingBytes;
-    private int sendWindow;
-    private long sentBytes;
     private boolean heard;
-    private boolean ending;
-    private boolean localEnded;
     private boolean remoteEnded;
     private boolean over;
-    private boolean blocked;
-
-    /** Whether it stands in the queue of those that have something to send. */
-    boolean queued;
 
     /** Whether it got something in the read that runs. */
     boolean touched;
@@ -82,7 +68,7 @@ public final class Http2Stream implements ByteSink {
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
         this.session = session;
         this.id = id;
-        this.sendWindow = sendWindow;
+        this.outflow = new Http2Outflow(session, this, sendWindow);
         this.intake = new Http2Intake(session, this, receiveWindow);
     }
 
@@ -102,7 +88,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Bytes of our half that were written as DATA so far. */
     public long sentBytes() {
-        return sentBytes;
+        return outflow.sentBytes();
     }
 
     public boolean isOver() {
@@ -111,7 +97,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Whether nothing can be sent any more: our half, or all of it, has ended. */
     public boolean isSent() {
-        return over || localEnded;
+        return over || outflow.hasEnded();
     }
 
     /** Whether the peer has ended its half. */
@@ -129,7 +115,7 @@ public final class Http2Stream implements ByteSink {
         }
         session.output().headers(id, block, last);
         if (last) {
-            endLocal();
+            outflow.endLocal();
         }
     }
 
@@ -163,27 +149,17 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void write(ByteBuf chunk) {
-        if (over || ending || !chunk.isReadable()) {
-            chunk.release();
-            return;
-        }
-        waiting.add(chunk);
-        waitingBytes += chunk.readableBytes();
+        outflow.write(chunk);
     }
 
     @Override
     public void flush() {
-        if (!over && !waiting.isEmpty()) {
-            session.sending().offer(this);
-        }
+        outflow.flush();
     }
 
     @Override
     public void end() {
-        if (!over && !ending) {
-            ending = true;
-            session.sending().offer(this);
-        }
+        outflow.end();
     }
 
     /** The body broke off: the peer must not take it for whole. */
@@ -194,12 +170,12 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public boolean isFull() {
-        return !over && waitingBytes >= HIGH;
+        return outflow.isFull();
     }
 
     @Override
     public void onDrained(Runnable then) {
-        whenDrained = then;
+        outflow.onDrained(then);
     }
 
     // ---- what the session calls ----
@@ -209,6 +185,10 @@ public final class Http2Stream implements ByteSink {
             throw new IllegalStateException("stream " + id + ": nobody owns it");
         }
         return owner;
+    }
+
+    Http2Outflow outflow() {
+        return outflow;
     }
 
     Http2Intake intake() {
@@ -233,7 +213,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Closes where both halves have ended, and everything that came was taken. */
     void taken() {
-        if (localEnded && remoteEnded && !intake.isHolding()) {
+        if (outflow.hasEnded() && remoteEnded && !intake.isHolding()) {
             close();
         }
     }
@@ -266,68 +246,6 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    /** Adds to what may be sent; says whether that is still a number (RFC 9113 §6.9.1). */
-    boolean widen(int increment) {
-        if (increment > 0 && sendWindow > Integer.MAX_VALUE - increment) {
-            return false;
-        }
-        boolean was = sendWindow > 0;
-        sendWindow += increment;
-        if (!was && sendWindow > 0 && (ending || !waiting.isEmpty())) {
-            session.sending().offer(this);
-        }
-        return true;
-    }
-
-    /** Whether there is anything that the windows, {@code connection} among them, let it send. */
-    boolean canSend(int connection) {
-        return !over && (waitingBytes == 0 ? ending && !localEnded : Math.min(connection, sendWindow) > 0);
-    }
-
-    /** Writes one frame; says how many bytes of the connection's window it took. */
-    int sendOne(int connection) {
-        int size = 0;
-        if (waitingBytes > 0) {
-            size = Math.min(Math.min(connection, sendWindow), Http2FrameReader.MAX_FRAME_SIZE);
-            ByteBuf chunk = waiting.element();
-            if (chunk.readableBytes() > size) {
-                chunk = chunk.readRetainedSlice(size);
-            } else {
-                waiting.remove();
-            }
-            size = chunk.readableBytes();
-            waitingBytes -= size;
-            sendWindow -= size;
-            sentBytes += size;
-            boolean last = ending && waitingBytes == 0 && trailersToSend() == null;
-            session.output().data(id, chunk, last);
-            session.useful(size);
-            if (last) {
-                endLocal();
-                return size;
-            }
-        }
-        if (ending && waitingBytes == 0) {
-            endBare();
-        } else {
-            drained();
-        }
-        return size;
-    }
-
-    /** Tells the owner where data begins, or ceases, to wait for the peer. */
-    void blocked(boolean on) {
-        if (blocked != on && owner != null) {
-            blocked = on;
-            owner.blocked(on);
-        }
-    }
-
-    /** Whether something waits to be sent. */
-    boolean isWaiting() {
-        return !over && (waitingBytes > 0 || ending && !localEnded);
-    }
-
     void sent(boolean reached) {
         if (owner != null) {
             owner.sent(reached);
@@ -341,45 +259,21 @@ public final class Http2Stream implements ByteSink {
         }
         if (!session.isServer() && remoteEnded && intake.isHolding()) {
             // The response is whole (rule T22): who takes it slowly still gets it.
-            localEnded = true;
-            dropWaiting();
+            outflow.drop();
             return;
         }
         close();
         owner().reset(code, byPeer, processed, detail);
     }
 
-    private @Nullable Fields trailersToSend() {
-        Fields trailers = owner().trailers();
-        return trailers == null || trailers.isEmpty() ? null : trailers;
-    }
-
-    /** Ends our half by a frame of its own: trailers, or no data. */
-    private void endBare() {
-        Fields trailers = trailersToSend();
-        if (trailers == null) {
-            session.output().data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
-        } else {
-            session.output().headers(id, session.heads().trailers(trailers), true);
-        }
-        endLocal();
-    }
-
-    private void endLocal() {
-        localEnded = true;
-        ending = true;
-        whenDrained = null;
-        blocked(false);
+    /** Our half has ended. */
+    void endedLocal() {
         session.output().ends(this);
         taken();
     }
 
-    private void drained() {
-        Runnable then = whenDrained;
-        if (then != null && waitingBytes <= LOW) {
-            whenDrained = null;
-            then.run();
-        }
+    @Nullable Owner ownerOrNull() {
+        return owner;
     }
 
     private void close() {
@@ -387,21 +281,8 @@ public final class Http2Stream implements ByteSink {
             return;
         }
         over = true;
-        dropWaiting();
+        outflow.close();
         intake.close();
         session.remove(this);
-    }
-
-    private void dropWaiting() {
-        ending = true;
-        whenDrained = null;
-        for (ByteBuf chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
-            chunk.release();
-        }
-        waitingBytes = 0;
-        blocked(false);
-        if (queued) {
-            session.sending().forget(this);
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Writer;
-import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
 import io.portcullis.http.Http2Heads;
 import io.portcullis.http.Http2Stream;
@@ -111,6 +110,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
         if (answer.status() == 101) {
             tunnel = true;
             clock.tunnel();
+            stream.reading(!paused);
             expectBody();
         } else if (head.isUpgrade()) {
             // What follows a CONNECT that was not granted is nobody's.
@@ -148,11 +148,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
             stream.reset(Http2Heads.code(why));
             finish(why);
         }
-    }
-
-    @Override
-    public void head(Http2Block block, boolean last) {
-        throw new IllegalStateException("a second head");
     }
 
     @Override
@@ -229,7 +224,8 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
     public void reading(boolean on) {
         paused = !on;
         if (!over) {
-            stream.reading(on);
+            // What a client sends ahead of the acceptance would be one more request to a backend that refuses (rule E04).
+            stream.reading(on && (tunnel || !head.isUpgrade()));
             if (on) {
                 expectBody();
             } else {

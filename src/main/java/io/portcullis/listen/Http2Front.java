@@ -48,24 +48,33 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private final Loop loop;
     private final Stack stack;
     private final ClientConnection client;
+    private final Channel channel;
     private final HeadLimits limits;
+    private final Http2Session session;
+    private final Http2Farewell farewell;
+    private final ReadBrake brake;
     private final HttpDate date = new HttpDate();
     private final Deadline deadline = new Deadline(this::late);
     private final java.util.ArrayList<Http2Exchange> exchanges = new java.util.ArrayList<>();
-    private @Nullable Channel channel;
-    private @Nullable Http2Session session;
     private @Nullable Linger linger;
-    private @Nullable Http2Farewell farewell;
-    private @Nullable ReadBrake brake;
     private int unfinished;
     private boolean closing;
 
-    Http2Front(Loop loop, Stack stack, ClientConnection client) {
+    Http2Front(Loop loop, Stack stack, ClientConnection client, Channel channel) {
         this.loop = loop;
         this.stack = stack;
         this.client = client;
         Limits most = stack.limits();
         this.limits = HeadLimits.ofRequests(most.requestLine(), most.headerBytes(), most.headerCount());
+        this.channel = channel;
+        Http2Settings settings = new Http2Settings(
+                stack.http2().maxStreams(),
+                stack.http2().streamWindow(),
+                stack.http2().connectionWindow(),
+                limits);
+        this.session = new Http2Session(true, channel, loop, settings, this);
+        this.farewell = new Http2Farewell(loop, session, () -> end(Http2Code.NO_ERROR, ""));
+        this.brake = new ReadBrake(loop, channel, stack.timeouts().responseWrite(), this::unread);
     }
 
     Loop loop() {
@@ -85,45 +94,12 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     }
 
     Http2Session session() {
-        if (session == null) {
-            throw new IllegalStateException("session: not in a pipeline yet");
-        }
         return session;
-    }
-
-    private Http2Farewell farewell() {
-        if (farewell == null) {
-            throw new IllegalStateException("farewell: not in a pipeline yet");
-        }
-        return farewell;
-    }
-
-    private ReadBrake brake() {
-        if (brake == null) {
-            throw new IllegalStateException("brake: not in a pipeline yet");
-        }
-        return brake;
-    }
-
-    private Channel channel() {
-        if (channel == null) {
-            throw new IllegalStateException("channel: not in a pipeline yet");
-        }
-        return channel;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
-        Http2Settings settings = new Http2Settings(
-                stack.http2().maxStreams(),
-                stack.http2().streamWindow(),
-                stack.http2().connectionWindow(),
-                limits);
-        session = new Http2Session(true, ctx.channel(), loop, settings, this);
         session.begin();
-        farewell = new Http2Farewell(loop, session, () -> end(Http2Code.NO_ERROR, ""));
-        brake = new ReadBrake(loop, ctx.channel(), stack.timeouts().responseWrite(), this::unread);
         loop.deadlines().add(deadline);
         deadline.in(stack.timeouts().keepAlive());
     }
@@ -131,8 +107,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         loop.deadlines().remove(deadline);
-        farewell().over();
-        brake().over();
+        farewell.over();
+        brake.over();
     }
 
     @Override
@@ -143,7 +119,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
             return;
         }
         try {
-            session().read(in);
+            session.read(in);
         } finally {
             in.release();
         }
@@ -151,29 +127,29 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        session().readComplete();
+        session.readComplete();
         if (closing) {
             return;
         }
-        int now = session().unfinished();
+        int now = session.unfinished();
         if (now != unfinished) {
             unfinished = now;
             rest();
         }
-        brake().look();
+        brake.look();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        session().writabilityChanged();
-        brake().writabilityChanged();
+        session.writabilityChanged();
+        brake.writabilityChanged();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Drain.SOON) {
             if (!closing) {
-                farewell().begin();
+                farewell.begin();
                 rest();
             }
         } else if (event == Drain.NOW) {
@@ -184,7 +160,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
             end(Http2Code.NO_ERROR, "");
         } else if (event instanceof ChannelInputShutdownEvent) {
             // Without what a client sends, windows for one, a connection of many streams cannot go on.
-            channel().close();
+            channel.close();
         }
     }
 
@@ -195,39 +171,24 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         if (linger != null) {
             linger.over();
         }
-        session().closed("the client closed the connection");
+        session.closed("the client closed the connection");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         closing = true;
-        session().closed("the client's connection broke: " + Http1Reader.describe(cause));
-        channel().close();
+        session.closed("the client's connection broke: " + Http1Reader.describe(cause));
+        channel.close();
     }
 
     @Override
     public void opened(Http2Stream stream, Http2Block block, boolean last) {
         deadline.clear();
         Reading<RequestHead> reading = Http2HeadReader.request(block, last, client, limits);
-        RequestHead head;
-        Failure fault = null;
-        switch (reading) {
-            case RequestHead read -> {
-                head = read;
-                long most = stack.limits().requestBody();
-                if (read.bodyLength() > most) {
-                    fault = Failure.of(
-                            FailureKind.REQUEST_BODY_TOO_LARGE,
-                            "Content-Length " + read.bodyLength() + " (limits.request-body " + most + ")");
-                } else if (!last) {
-                    stream.expect(read.bodyLength());
-                }
-            }
-            case Reading.Refused<RequestHead> refused -> {
-                head = StandIn.head(Protocol.HTTP_2);
-                fault = refused.why();
-            }
-            default -> throw new IllegalStateException("a reading of another kind");
+        RequestHead head = reading instanceof RequestHead read ? read : StandIn.head(Protocol.HTTP_2);
+        Failure fault = reading instanceof Reading.Refused<RequestHead> refused ? refused.why() : BodyClock.tooLong(head, stack.limits());
+        if (fault == null && !last) {
+            stream.expect(head.bodyLength());
         }
         Http2Exchange exchange = new Http2Exchange(this, stream, head, fault, last);
         stream.owner(exchange);
@@ -253,24 +214,14 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     @Override
     public void closed() {
-        if (session().streams() == 0 && !closing) {
+        if (session.streams() == 0 && !closing) {
             rest();
         }
     }
 
     @Override
-    public void settled() {
-        // Nothing of ours waits for the client's settings.
-    }
-
-    @Override
-    public void goingAway() {
-        // A client that opens no more streams closes when it has its answers.
-    }
-
-    @Override
     public void ponged() {
-        farewell().ponged();
+        farewell.ponged();
     }
 
     @Override
@@ -283,7 +234,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     /** The client takes nothing from one stream; perhaps nothing from the whole connection. */
     void stalled() {
-        if (!channel().isWritable()) {
+        if (!channel.isWritable()) {
             unread();
         }
     }
@@ -293,20 +244,20 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
             stack.meters().connectionBroken("unread");
         }
         closing = true;
-        session().closed("the client read nothing");
-        channel().pipeline().firstContext().close();
+        session.closed("the client read nothing");
+        channel.pipeline().firstContext().close();
     }
 
     /** Sets the clock for what is waited for now. */
     private void rest() {
         if (unfinished != 0) {
             deadline.in(stack.timeouts().requestHead());
-        } else if (session().streams() > 0) {
+        } else if (session.streams() > 0) {
             deadline.clear();
-        } else if (farewell().hasBegun()) {
+        } else if (farewell.hasBegun()) {
             deadline.clear();
             // The last answer is still on its way to the socket.
-            loop.executor().execute(farewell()::look);
+            loop.executor().execute(farewell::look);
         } else {
             deadline.in(stack.timeouts().keepAlive());
         }
@@ -314,21 +265,21 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     private void late() {
         if (linger != null || closing) {
-            channel().close();
+            channel.close();
         } else if (unfinished != 0) {
             stack.meters().connectionBroken("head_timeout");
             end(
                     Http2Code.ENHANCE_YOUR_CALM,
                     "a head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-        } else if (session().streams() == 0) {
+        } else if (session.streams() == 0) {
             end(Http2Code.NO_ERROR, "");
         }
     }
 
     private void end(Http2Code code, String detail) {
         if (!closing) {
-            session().end(code, detail);
+            session.end(code, detail);
             leave();
         }
     }
@@ -337,8 +288,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private void leave() {
         closing = true;
         deadline.clear();
-        session().flush();
-        linger = new Linger(loop, channel());
+        session.flush();
+        linger = new Linger(loop, channel);
         linger.begin();
     }
 }

@@ -3,6 +3,7 @@ package io.portcullis.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
@@ -203,7 +204,10 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     @Override
     public void ended(@Nullable ChannelFuture written) {
         requestSent = true;
-        if (!over && response == null) {
+        if (tunnel && !over && connection.channel() instanceof DuplexChannel duplex) {
+            // The client's half of a tunnel has ended; the endpoint may still have something to say (rule R09).
+            duplex.shutdownOutput();
+        } else if (!over && response == null) {
             connection.deadline().in(config().firstByteTimeout());
         }
     }

@@ -85,7 +85,7 @@ record Http2Stage(ProxyExtension proxy) {
     /** The connection that gets {@code frames} behind its preface ends with {@code code}, and is counted as {@code kind}. */
     void ends(String code, String kind, RawFrame... frames) throws IOException {
         double before = broken(kind);
-        try (RawHttp2 client = client()) {
+        try (RawHttp2 client = client().silent()) {
             client.sendAsFarAsItGoes(RawHttp2.bytes(frames));
             assertThat(client.goAwayAndClose()).isEqualTo(code);
         }
