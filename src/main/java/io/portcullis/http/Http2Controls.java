@@ -121,6 +121,7 @@ final class Http2Controls {
         }
         for (Http2Stream stream : streams.all()) {
             if (stream.id() > last) {
+                streams.forgive(stream.id());
                 stream.broken(Http2Code.REFUSED_STREAM, true, false, "the peer ends the connection (" + code + ")");
             }
         }

@@ -136,6 +136,7 @@ class Http2EndpointWireTest {
             if (turn.connection() == origin.connections().getFirst()) {
                 if (turn.stream() == 3) {
                     turn.connection().goAway(1);
+                    return;
                 }
                 await(gate);
             }
