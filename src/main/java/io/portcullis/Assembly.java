@@ -16,6 +16,7 @@ import io.portcullis.net.Networks;
 import io.portcullis.proxy.HttpProxy;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
+import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
@@ -84,8 +85,10 @@ final class Assembly {
         }
         Map<String, Upstream> upstreams = upstreams(config, previous);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
+        RouteTable<Way> table = table(config, upstreams);
         Routing made = new Routing(
-                table(config, upstreams),
+                table,
+                new PathGate<>(table, way -> way.route().pathPolicy()),
                 new Forwarding(trusted, config.forwarding().via()),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
         return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
@@ -131,6 +134,7 @@ final class Assembly {
                 config.maxWaiting(),
                 config.maxIdle(),
                 config.idleTimeout(),
+                config.keepAliveLearning(),
                 config.connectTimeout(),
                 config.firstByteTimeout(),
                 config.idleBodyTimeout(),

@@ -25,7 +25,7 @@ public final class Http1Reader {
         }
         Protocol protocol = version == HTTP_1_1 ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
         Fields fields = lines.fields();
-        RequestTarget target = RequestTarget.parse(method, targetText);
+        RequestTarget target = RequestTarget.read(method, targetText);
         if (target == null) {
             return refused(FailureKind.BAD_REQUEST, "malformed request target");
         }

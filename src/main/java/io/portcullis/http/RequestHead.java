@@ -12,7 +12,7 @@ public final class RequestHead implements Reading<RequestHead> {
     static final long UPGRADE_LENGTH = -2;
 
     private final String method;
-    private final RequestTarget target;
+    private RequestTarget target;
     private final Authority authority;
     private final Fields fields;
     private final Protocol protocol;
@@ -43,6 +43,11 @@ public final class RequestHead implements Reading<RequestHead> {
 
     public RequestTarget target() {
         return target;
+    }
+
+    /** Set by routing before anything is forwarded, where the route's policy changes the path. */
+    public void target(RequestTarget settled) {
+        target = settled;
     }
 
     /** Shorthand for the target's path. */

@@ -13,6 +13,7 @@ public final class ResponseHead implements Reading<ResponseHead> {
     private final ConnectionOptions options;
     private final long bodyLength;
     private @Nullable Fields trailers;
+    private boolean last;
 
     /**
      * @param status 100 to 999
@@ -56,6 +57,15 @@ public final class ResponseHead implements Reading<ResponseHead> {
     /** Whether a body can follow it in answer to {@code request} (RFC 9112 §6.3 rule 1). */
     public boolean hasBody(RequestHead request) {
         return status == 101 || !request.isHead() && status >= 200 && status != 204 && status != 304;
+    }
+
+    /** Whether we say, of an answer of our own, that the client's connection is over after it. */
+    public boolean isLast() {
+        return last;
+    }
+
+    void markLast() {
+        last = true;
     }
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */

@@ -57,6 +57,8 @@ public enum FailureKind {
     NO_FREE_CONNECTION(Side.PROXY, "connection_limit_reached"),
     /** Our own pseudonym stands in {@code Via}: the request came round in a circle. */
     LOOP_DETECTED(Side.PROXY, "proxy_loop_detected"),
+    /** The exchange took longer than its route allows. */
+    TOTAL_TIMEOUT(Side.PROXY, "http_response_timeout"),
     /** Neither side of an upgraded connection sent anything for too long. */
     TUNNEL_TIMEOUT(Side.PROXY, "connection_timeout"),
     /** The drain time was over before the exchange was. */

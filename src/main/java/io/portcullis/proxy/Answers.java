@@ -31,6 +31,8 @@ final class Answers {
             answer.with("Retry-After", "1");
         } else if (status == 426) {
             answer.with("Sec-WebSocket-Version", "13");
+        } else if (status == 400) {
+            answer.last();
         } else if (status == 405) {
             answer.with("Allow", METHODS);
         }
@@ -71,7 +73,7 @@ final class Answers {
             case RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE -> 502;
             case NO_FREE_CONNECTION, DRAIN_TIMEOUT -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT -> 504;
-            case TUNNEL_TIMEOUT -> 504;
+            case TOTAL_TIMEOUT, TUNNEL_TIMEOUT -> 504;
             case UNSUPPORTED_HTTP_VERSION -> 505;
             case LOOP_DETECTED -> 508;
         };
@@ -98,7 +100,7 @@ final class Answers {
             case UPSTREAM_CLOSED, RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE ->
                 "The site gave no proper answer.";
             case NO_FREE_CONNECTION, DRAIN_TIMEOUT -> "The site is busy; please try again in a moment.";
-            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT ->
+            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT, TOTAL_TIMEOUT ->
                 "The site took too long to answer.";
             case UNSUPPORTED_HTTP_VERSION -> "This server speaks HTTP/1.1 and HTTP/1.0.";
             case LOOP_DETECTED -> "The request went round in a circle.";

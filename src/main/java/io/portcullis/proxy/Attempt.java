@@ -1,11 +1,13 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
+import io.portcullis.http.KeepAliveField;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
@@ -135,10 +137,24 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void head(ResponseHead head, ByteSource body) {
         headNanos = System.nanoTime();
         status = head.status();
+        learnKeepAlive(head);
         if (over) {
-            body.cancel(Failure.of(io.portcullis.net.FailureKind.CLIENT_GONE, "nobody waits for the response"));
+            body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
+        } else if (status == 407) {
+            // It asks us, not the client, for credentials (rule H02).
+            Failure why = Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
+            body.cancel(why);
+            flight.answer(why);
         } else {
             flight.onHead(head, body);
+        }
+    }
+
+    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
+    private void learnKeepAlive(ResponseHead head) {
+        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
+        if (seconds > 0) {
+            endpoint.announced(seconds);
         }
     }
 
@@ -158,6 +174,6 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     /** The client's body broke off. */
     @Override
     public void broken(Failure why) {
-        flight.onRequestBroken(why);
+        flight.onBroken(why);
     }
 }

@@ -105,6 +105,26 @@ public enum MeterName {
     ENDPOINT_CONNECT_FAILURES(
             Kind.COUNTER, "endpoint.connect.failures", "Connects that failed", "upstream", "endpoint", "kind"),
 
+    ENDPOINT_KEEP_ALIVE(
+            Kind.GAUGE,
+            "endpoint.keep.alive.seconds",
+            "How long idle connections are kept, as learned of the endpoint; 0 where nothing was learned",
+            "upstream",
+            "endpoint"),
+    ENDPOINT_IDLE_CLOSED(
+            Kind.COUNTER,
+            "endpoint.idle.closed",
+            "Idle connections closed: endpoint (by it), idle_timeout, keep_alive (before the endpoint would), room (for a waiting exchange), retired (by a reload)",
+            "upstream",
+            "endpoint",
+            "reason"),
+    ENDPOINT_REUSES_AVOIDED(
+            Kind.COUNTER,
+            "endpoint.reuses.avoided",
+            "Requests not sent on a kept connection, because the endpoint was likely to close it just then",
+            "upstream",
+            "endpoint"),
+
     LOOP_DELAY(Kind.HISTOGRAM, "loop.delay", "How much later than planned an event loop runs a task", "loop"),
     LOOP_PENDING_TASKS(Kind.GAUGE, "loop.pending.tasks", "Tasks queued on an event loop when last looked at", "loop"),
 

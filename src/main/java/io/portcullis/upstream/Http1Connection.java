@@ -15,7 +15,6 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +35,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private @Nullable Channel channel;
     private @Nullable Http1Call call;
     private @Nullable ByteBuf reading;
+    private long restedAtNanos;
     private boolean idle;
     private boolean closed;
 
@@ -55,10 +55,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         return begun;
     }
 
-    /** Waits in the pool. */
-    void rest(Duration idleTimeout) {
+    /** Waits in the pool, which is told when {@code nanos} are over. */
+    void rest(long nanos) {
         idle = true;
-        deadline.in(idleTimeout);
+        restedAtNanos = System.nanoTime();
+        deadline.in(nanos);
+    }
+
+    /** How long it has been waiting in the pool. */
+    long idleNanos() {
+        return System.nanoTime() - restedAtNanos;
     }
 
     boolean isUsable() {
@@ -228,7 +234,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         if (call != null) {
             call.onLate();
         } else {
-            close();
+            pool.expired(this);
         }
     }
 }
