@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 @io.portcullis.net.OnLoop
 final class Http2Receiver implements Http2FrameReader.Taker {
     private final Http2Session session;
-    private final boolean server;
     private final Http2Streams streams;
     private final Http2Output output;
     private final Http2Reading reading;
     private final Http2Floods floods = new Http2Floods();
+    private final Http2Control control;
     private @Nullable Http2Stream current;
     private boolean currentLast;
     private int window;
@@ -19,11 +19,20 @@ final class Http2Receiver implements Http2FrameReader.Taker {
 
     Http2Receiver(Http2Session session, boolean server) {
         this.session = session;
-        this.server = server;
         this.streams = session.table();
         this.output = session.output();
         this.reading = new Http2Reading(session.settings(), server);
+        this.control = new Http2Control(session, this, server);
         this.window = session.settings().connectionWindow();
+    }
+
+    Http2Floods floods() {
+        return floods;
+    }
+
+    /** The peer has seen our SETTINGS. */
+    void settingsAcknowledged() {
+        reading.settingsAcknowledged();
     }
 
     boolean isWithinBlock() {
@@ -66,7 +75,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
             fault(stream, Http2Code.STREAM_CLOSED, "DATA after the end of the stream");
         } else if (!stream.isHeard()) {
             fault(stream, Http2Code.PROTOCOL_ERROR, "DATA before HEADERS");
-        } else if (!stream.takeWindow(length)) {
+        } else if (!stream.in().takeWindow(length)) {
             fault(stream, Http2Code.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
         }
     }
@@ -94,7 +103,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
             giveBack(padding);
             return;
         }
-        stream.receivePadding(padding);
+        stream.in().padding(padding);
         if (currentLast) {
             endRemote(stream, null);
         }
@@ -113,13 +122,13 @@ final class Http2Receiver implements Http2FrameReader.Taker {
                 block(reading.headers(
                         id, flags, payload, length, output.channel().alloc()));
             }
-            case Http2FrameReader.PRIORITY -> priority(id, payload, length);
-            case Http2FrameReader.RST_STREAM -> reset(id, payload, length);
-            case Http2FrameReader.SETTINGS -> settings(flags, id, payload, length);
+            case Http2FrameReader.PRIORITY -> control.priority(id, payload, length);
+            case Http2FrameReader.RST_STREAM -> control.reset(id, payload, length);
+            case Http2FrameReader.SETTINGS -> control.settings(flags, id, payload, length);
             case Http2FrameReader.PUSH_PROMISE -> throw Http2Violation.protocol("PUSH_PROMISE");
-            case Http2FrameReader.PING -> ping(flags, id, payload, length);
-            case Http2FrameReader.GOAWAY -> goAway(id, payload, length);
-            case Http2FrameReader.WINDOW_UPDATE -> windowUpdate(id, payload, length);
+            case Http2FrameReader.PING -> control.ping(flags, id, payload, length);
+            case Http2FrameReader.GOAWAY -> control.goAway(id, payload, length);
+            case Http2FrameReader.WINDOW_UPDATE -> control.windowUpdate(id, payload, length);
             default -> floods.control("unknown_frame");
         }
     }
@@ -188,118 +197,6 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         }
     }
 
-    private void priority(int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireOne(id, "PRIORITY");
-        floods.control("priority");
-        Http2Stream stream = streams.get(id);
-        if (length != 5) {
-            if (stream != null) {
-                fault(stream, Http2Code.FRAME_SIZE_ERROR, "PRIORITY of " + length + " bytes");
-            }
-        } else if ((payload.readInt() & 0x7fffffff) == id && stream != null) {
-            fault(stream, Http2Code.PROTOCOL_ERROR, "a stream that depends on itself");
-        }
-    }
-
-    private void reset(int id, ByteBuf payload, int length) throws Http2Violation {
-        if (length != 4) {
-            throw Http2Violation.frameSize("RST_STREAM of " + length + " bytes");
-        }
-        streams.requireKnown(id, "RST_STREAM");
-        Http2Code code = Http2Code.of(payload.readInt());
-        floods.reset();
-        Http2Stream stream = streams.get(id);
-        if (stream != null) {
-            stream.broken(code, true, code != Http2Code.REFUSED_STREAM, "the stream was reset (" + code + ")");
-        }
-    }
-
-    private void settings(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "SETTINGS");
-        floods.control("settings");
-        if ((flags & Http2FrameReader.ACK) != 0) {
-            if (length != 0) {
-                throw Http2Violation.frameSize("an acknowledgement of SETTINGS with " + length + " bytes");
-            }
-            reading.settingsAcknowledged();
-            return;
-        }
-        Http2PeerSettings peer = session.peer();
-        int before = peer.window();
-        peer.read(payload, length);
-        session.heads().tableSize(peer.tableSize());
-        int change = peer.window() - before;
-        for (Http2Stream stream : change == 0 ? java.util.List.<Http2Stream>of() : streams.all()) {
-            if (!stream.isOver() && !stream.widen(change)) {
-                throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1 by SETTINGS");
-            }
-        }
-        output.settingsAck();
-        floods.answer(output.channel().isWritable());
-        session.owner().settled();
-    }
-
-    private void ping(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "PING");
-        if (length != 8) {
-            throw Http2Violation.frameSize("PING of " + length + " bytes");
-        }
-        if ((flags & Http2FrameReader.ACK) != 0) {
-            session.owner().ponged();
-            return;
-        }
-        floods.control("ping");
-        output.ping(payload.readLong(), true);
-        floods.answer(output.channel().isWritable());
-    }
-
-    /** The streams above the peer's last one were not acted on, and may be tried elsewhere (RFC 9113 §6.8). */
-    private void goAway(int id, ByteBuf payload, int length) throws Http2Violation {
-        streams.requireNone(id, "GOAWAY");
-        if (length < 8) {
-            throw Http2Violation.frameSize("GOAWAY of " + length + " bytes");
-        }
-        floods.control("goaway");
-        int last = payload.readInt() & 0x7fffffff;
-        Http2Code code = Http2Code.of(payload.readInt());
-        session.peerEnds();
-        if (server) {
-            return;
-        }
-        for (Http2Stream stream : streams.all()) {
-            if (stream.id() > last) {
-                stream.broken(Http2Code.REFUSED_STREAM, true, false, "the peer ends the connection (" + code + ")");
-            }
-        }
-    }
-
-    private void windowUpdate(int id, ByteBuf payload, int length) throws Http2Violation {
-        if (length != 4) {
-            throw Http2Violation.frameSize("WINDOW_UPDATE of " + length + " bytes");
-        }
-        floods.control("window_update");
-        int increment = payload.readInt() & 0x7fffffff;
-        if (id == 0) {
-            if (increment == 0) {
-                throw Http2Violation.protocol("WINDOW_UPDATE by 0");
-            }
-            if (!session.sending().widen(increment)) {
-                throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
-            }
-            return;
-        }
-        streams.requireKnown(id, "WINDOW_UPDATE");
-        Http2Stream stream = streams.get(id);
-        if (stream == null) {
-            return;
-        }
-        if (increment == 0) {
-            fault(stream, Http2Code.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
-        } else if (!stream.widen(increment)) {
-            fault(stream, Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
-        }
-    }
-
     /** A frame on a stream that is closed: late, where we closed it; a mistake otherwise. */
     private void stray(int id, Http2Code code, String frame) throws Http2Violation {
         if (!streams.isForgiven(id)) {
@@ -310,7 +207,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     }
 
     /** The peer broke a rule of one stream. */
-    private void fault(Http2Stream stream, Http2Code code, String detail) throws Http2Violation {
+    void fault(Http2Stream stream, Http2Code code, String detail) throws Http2Violation {
         floods.madeReset();
         if (!stream.isOver()) {
             session.sendReset(stream, code);

@@ -24,13 +24,13 @@ public final class Http2Session {
         void closed();
 
         /** The peer's SETTINGS came. */
-        void settled();
+        default void settled() {}
 
         /** The peer takes no more streams. */
-        void goingAway();
+        default void goingAway() {}
 
         /** The answer to {@link #ping}. */
-        void ponged();
+        default void ponged() {}
 
         /**
          * The connection is of no more use; every stream has been told, and so has the peer.
@@ -65,11 +65,15 @@ public final class Http2Session {
         this.settings = settings;
         this.peer = new Http2PeerSettings(server);
         this.output = new Http2Output(channel, loop, this::drain);
-        this.sending = new Http2Sending(output);
+        this.sending = new Http2Sending(this);
         this.heads = new Http2Heads(loop.scratch());
         this.streams = new Http2Streams(server);
         this.receiver = new Http2Receiver(this, server);
         this.reader = new Http2FrameReader(receiver, server);
+    }
+
+    public Channel channel() {
+        return output.channel();
     }
 
     /** Announces our settings; before anything else. */

@@ -4,11 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteWriter;
 import io.portcullis.net.Failure;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of an {@link Http2Session}: two windows, what waits to be sent, and who hears of what comes (RFC 9113 §5).
+ * One stream of an {@link Http2Session}: its two halves, and who hears of what comes (RFC 9113 §5).
  *
  * <pre>
  *                 we may send                  the peer may send
@@ -19,77 +18,29 @@ import org.jspecify.annotations.Nullable;
  */
 @io.portcullis.net.OnLoop
 public final class Http2Stream implements ByteSink {
-    /** What the stream carries: one exchange, or one call. */
-    public interface Owner {
-        /** A response's head, interim or final; to those who opened the stream only. */
-        void head(Http2Block block, boolean last);
-
-        /** Some of the body; takes ownership. */
-        void content(ByteBuf chunk);
-
-        /** The peer has ended its half. */
-        void ended(@Nullable Fields trailers);
-
-        /** The read that brought the last of it is over. */
-        void settled();
-
-        /**
-         * The stream was reset, or its connection has gone; nothing more is heard.
-         *
-         * @param byPeer whether the peer said so; else it broke a rule, and we did
-         * @param processed whether the peer may have acted on the stream (RFC 9113 §8.7)
-         */
-        void reset(Http2Code code, boolean byPeer, boolean processed, String detail);
-
-        /** Our half ended, and its last byte was taken by the socket; or was not, for the connection broke. */
-        void sent(boolean reached);
-
-        /** The fields that follow what we send; asked for at its end. */
-        @Nullable
-        Fields trailers();
-
-        /** What waited to be sent is waiting still, or no more. */
-        void blocked(boolean on);
-    }
-
-    /** Bytes that may wait before the writer is asked to stop. */
-    private static final int HIGH = 64 * 1024;
-
-    private static final int LOW = 16 * 1024;
-
     private final Http2Session session;
     private final int id;
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
-    private @Nullable Owner owner;
-    private @Nullable Runnable whenDrained;
-    private int waitingBytes;
-    private int sendWindow;
-    private int receiveWindow;
-    private int credit;
-    private int update;
-    private long expected = -1;
-    private long received;
-    private long sentBytes;
-    private boolean paused;
-    private boolean discarding;
+    private final Http2Inbound in;
+    private final Http2Outbound out;
+    private @Nullable Http2StreamOwner owner;
     private boolean heard;
+    private boolean remoteEnded;
     private boolean ending;
     private boolean localEnded;
-    private boolean remoteEnded;
-    private boolean over;
     private boolean blocked;
+    private boolean over;
 
     /** Whether it stands in the queue of those that have something to send. */
     boolean queued;
 
     /** Whether it got something in the read that runs. */
-    boolean touched;
+    private boolean touched;
 
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
         this.session = session;
         this.id = id;
-        this.sendWindow = sendWindow;
-        this.receiveWindow = receiveWindow;
+        this.in = new Http2Inbound(session, id, receiveWindow);
+        this.out = new Http2Outbound(sendWindow);
     }
 
     public int id() {
@@ -97,18 +48,23 @@ public final class Http2Stream implements ByteSink {
     }
 
     /** Sets who hears of what comes; at once after the stream is there. */
-    public void owner(Owner who) {
+    public void owner(Http2StreamOwner who) {
         owner = who;
     }
 
     /** Says how many bytes the body must have (RFC 9113 §8.1.1); negative where that is not known. */
     public void expect(long bytes) {
-        expected = bytes;
+        in.expect(bytes);
+    }
+
+    /** The peer's head came, in full: what follows is its body, or trailers. */
+    public void heard() {
+        heard = true;
     }
 
     /** Bytes of our half that were written as DATA so far. */
     public long sentBytes() {
-        return sentBytes;
+        return out.sent();
     }
 
     public boolean isOver() {
@@ -133,16 +89,12 @@ public final class Http2Stream implements ByteSink {
 
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
-        paused = !on;
-        if (on) {
-            giveBack();
-        }
+        in.reading(on);
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
-        discarding = true;
-        giveBack();
+        in.discard();
     }
 
     /** Ends the stream at once, both ways. */
@@ -166,15 +118,14 @@ public final class Http2Stream implements ByteSink {
     public void write(ByteBuf chunk) {
         if (over || ending || !chunk.isReadable()) {
             chunk.release();
-            return;
+        } else {
+            out.add(chunk);
         }
-        waiting.add(chunk);
-        waitingBytes += chunk.readableBytes();
     }
 
     @Override
     public void flush() {
-        if (!over && !waiting.isEmpty()) {
+        if (!over && !out.isEmpty()) {
             session.sending().offer(this);
         }
     }
@@ -195,62 +146,60 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public boolean isFull() {
-        return !over && waitingBytes >= HIGH;
+        return !over && out.isFull();
     }
 
     @Override
     public void onDrained(Runnable then) {
-        whenDrained = then;
+        out.onDrained(then);
     }
 
     // ---- what the session calls ----
 
-    Owner owner() {
+    Http2StreamOwner owner() {
         if (owner == null) {
             throw new IllegalStateException("stream " + id + ": nobody owns it");
         }
         return owner;
     }
 
-    /** A DATA frame begins: it must fit the window. */
-    boolean takeWindow(int length) {
-        receiveWindow -= length;
-        return receiveWindow >= 0;
+    Http2Inbound in() {
+        return in;
+    }
+
+    Http2Outbound out() {
+        return out;
+    }
+
+    /** Whether nothing follows what waits. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    boolean isHeard() {
+        return heard;
+    }
+
+    /** The peer ended its half with its head. */
+    void complete() {
+        remoteEnded = true;
     }
 
     /** Some data; takes ownership. Says whether the body is still as long as it may be. */
     boolean receive(ByteBuf piece) {
-        int size = piece.readableBytes();
-        received += size;
-        credit += size;
-        if (over || discarding) {
-            piece.release();
-            giveBack();
-            return true;
+        Http2Inbound.Taken taken = in.take(piece);
+        if (taken == Http2Inbound.Taken.PASSED) {
+            touch();
+            owner().content(piece);
+            in.giveBack();
         }
-        if (expected >= 0 && received > expected) {
-            piece.release();
-            return false;
-        }
-        touch();
-        owner().content(piece);
-        if (!paused) {
-            giveBack();
-        }
-        return true;
-    }
-
-    /** Bytes of a frame that were no data. */
-    void receivePadding(int bytes) {
-        credit += bytes;
-        giveBack();
+        return taken != Http2Inbound.Taken.TOO_MUCH;
     }
 
     /** The peer ends its half. Says whether the body is as long as it must be. */
     boolean endRemote(@Nullable Fields trailers) {
         remoteEnded = true;
-        giveBack();
-        if (expected >= 0 && received != expected && !discarding) {
+        if (!in.end()) {
             return false;
         }
         if (over) {
@@ -264,20 +213,7 @@ public final class Http2Stream implements ByteSink {
         return true;
     }
 
-    /** The peer's head came, in full: what follows is its body, or trailers. */
-    public void heard() {
-        heard = true;
-    }
-
-    boolean isHeard() {
-        return heard;
-    }
-
-    /** The peer ended its half with its head. */
-    void complete() {
-        remoteEnded = true;
-    }
-
+    /** The read is over. */
     void settle() {
         touched = false;
         if (!over) {
@@ -285,59 +221,21 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    void touch() {
-        if (!touched && !over) {
-            touched = true;
-            session.touched(this);
-        }
-    }
-
-    /** Adds to what may be sent; says whether that is still a number (RFC 9113 §6.9.1). */
+    /** Adds to what may be sent; says whether that is still a number. */
     boolean widen(int increment) {
-        if (increment > 0 && sendWindow > Integer.MAX_VALUE - increment) {
+        boolean could = canSend(Integer.MAX_VALUE);
+        if (!out.widen(increment)) {
             return false;
         }
-        boolean was = sendWindow > 0;
-        sendWindow += increment;
-        if (!was && sendWindow > 0 && (ending || !waiting.isEmpty())) {
+        if (!could && canSend(Integer.MAX_VALUE)) {
             session.sending().offer(this);
         }
         return true;
     }
 
-    /** Whether there is anything that the windows, {@code connection} among them, let it send. */
+    /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
     boolean canSend(int connection) {
-        return !over && (waitingBytes == 0 ? ending && !localEnded : Math.min(connection, sendWindow) > 0);
-    }
-
-    /** Writes one frame; says how many bytes of the connection's window it took. */
-    int sendOne(int connection) {
-        int size = 0;
-        if (waitingBytes > 0) {
-            size = Math.min(Math.min(connection, sendWindow), Http2FrameReader.MAX_FRAME_SIZE);
-            ByteBuf chunk = waiting.element();
-            if (chunk.readableBytes() > size) {
-                chunk = chunk.readRetainedSlice(size);
-            } else {
-                waiting.remove();
-            }
-            size = chunk.readableBytes();
-            waitingBytes -= size;
-            sendWindow -= size;
-            sentBytes += size;
-            boolean last = ending && waitingBytes == 0 && trailersToSend() == null;
-            session.output().data(id, chunk, last);
-            if (last) {
-                endLocal();
-                return size;
-            }
-        }
-        if (ending && waitingBytes == 0) {
-            endBare();
-        } else {
-            drained();
-        }
-        return size;
+        return !over && (out.isEmpty() ? ending && !localEnded : out.allowed(connection) > 0);
     }
 
     /** Tells the owner where data begins, or ceases, to wait for the peer. */
@@ -350,44 +248,36 @@ public final class Http2Stream implements ByteSink {
 
     /** Whether something waits to be sent. */
     boolean isWaiting() {
-        return !over && (waitingBytes > 0 || ending && !localEnded);
+        return !over && (!out.isEmpty() || ending && !localEnded);
     }
 
+    /** The last of our half was taken by the socket, or was not. */
     void sent(boolean reached) {
         if (owner != null) {
             owner.sent(reached);
         }
     }
 
-    /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Owner#reset} has it. */
+    /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (over) {
-            return;
+        if (!over) {
+            close();
+            owner().reset(code, byPeer, processed, detail);
         }
-        close();
-        owner().reset(code, byPeer, processed, detail);
     }
 
-    private @Nullable Fields trailersToSend() {
-        Fields trailers = owner().trailers();
-        return trailers == null || trailers.isEmpty() ? null : trailers;
-    }
-
-    /** Ends our half by a frame of its own: trailers, or no data. */
-    private void endBare() {
-        Fields trailers = trailersToSend();
-        if (trailers == null) {
-            session.output().data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
-        } else {
-            session.output().headers(id, session.heads().trailers(trailers), true);
+    private void touch() {
+        if (!touched && !over) {
+            touched = true;
+            session.touched(this);
         }
-        endLocal();
     }
 
-    private void endLocal() {
+    /** The last frame of our half was written. */
+    void endLocal() {
         localEnded = true;
         ending = true;
-        whenDrained = null;
+        out.forget();
         blocked(false);
         session.output().ends(this);
         if (remoteEnded) {
@@ -395,41 +285,13 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    private void drained() {
-        Runnable then = whenDrained;
-        if (then != null && waitingBytes <= LOW) {
-            whenDrained = null;
-            then.run();
-        }
-    }
-
-    /** Lets the peer send as much again as was taken, in steps that are worth a frame. */
-    private void giveBack() {
-        if (credit == 0 || paused && !discarding && !over) {
-            return;
-        }
-        session.giveBack(credit);
-        update += credit;
-        credit = 0;
-        if (update >= session.settings().streamWindow() / 2 && !over && !remoteEnded && !discarding) {
-            receiveWindow += update;
-            session.output().windowUpdate(id, update);
-            update = 0;
-        }
-    }
-
     private void close() {
-        if (over) {
-            return;
+        if (!over) {
+            over = true;
+            out.close();
+            blocked(false);
+            in.discard();
+            session.remove(this);
         }
-        over = true;
-        whenDrained = null;
-        for (ByteBuf chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
-            chunk.release();
-        }
-        waitingBytes = 0;
-        blocked(false);
-        giveBack();
-        session.remove(this);
     }
 }

@@ -189,17 +189,13 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onWritabilityChanged() {
-        watchWrites();
-        if (outlet != null) {
-            outlet.drained();
-        }
-    }
-
-    private void watchWrites() {
         if (front.channel().isWritable()) {
             writeWatch.end();
         } else {
             writeWatch.begin();
+        }
+        if (outlet != null) {
+            outlet.drained();
         }
     }
 

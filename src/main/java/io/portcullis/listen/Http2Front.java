@@ -11,14 +11,10 @@ import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
-import io.portcullis.http.Http2HeadReader;
 import io.portcullis.http.Http2Session;
 import io.portcullis.http.Http2Settings;
 import io.portcullis.http.Http2Stream;
 import io.portcullis.http.HttpDate;
-import io.portcullis.http.Protocol;
-import io.portcullis.http.Reading;
-import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
@@ -56,7 +52,6 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private final HttpDate date = new HttpDate();
     private final Deadline deadline = new Deadline(this::late);
     private final java.util.ArrayList<Http2Exchange> exchanges = new java.util.ArrayList<>();
-    private @Nullable Channel channel;
     private @Nullable Http2Session session;
     private @Nullable Linger linger;
     private boolean inHead;
@@ -73,6 +68,10 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     Loop loop() {
         return loop;
+    }
+
+    HeadLimits limits() {
+        return limits;
     }
 
     Stack stack() {
@@ -95,15 +94,11 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     }
 
     private Channel channel() {
-        if (channel == null) {
-            throw new IllegalStateException("channel: not in a pipeline yet");
-        }
-        return channel;
+        return session().channel();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
         Http2Settings settings = new Http2Settings(
                 stack.http2().maxStreams(),
                 stack.http2().streamWindow(),
@@ -185,28 +180,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void opened(Http2Stream stream, Http2Block block, boolean last) {
         deadline.clear();
-        Reading<RequestHead> reading = Http2HeadReader.request(block, last, client, limits);
-        RequestHead head;
-        Failure fault = null;
-        switch (reading) {
-            case RequestHead read -> {
-                head = read;
-                long most = stack.limits().requestBody();
-                if (read.bodyLength() > most) {
-                    fault = Failure.of(
-                            FailureKind.REQUEST_BODY_TOO_LARGE,
-                            "Content-Length " + read.bodyLength() + " (limits.request-body " + most + ")");
-                } else if (!last) {
-                    stream.expect(read.bodyLength());
-                }
-            }
-            case Reading.Refused<RequestHead> refused -> {
-                head = StandIn.head(Protocol.HTTP_2);
-                fault = refused.why();
-            }
-            default -> throw new IllegalStateException("a reading of another kind");
-        }
-        Http2Exchange exchange = new Http2Exchange(this, stream, head, fault, last);
+        Http2Exchange exchange = Http2Opening.of(this, stream, block, last);
         stream.owner(exchange);
         exchanges.add(exchange);
         exchange.slot = exchanges.size() - 1;
@@ -233,16 +207,6 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         if (session().streams() == 0 && !closing) {
             rest();
         }
-    }
-
-    @Override
-    public void settled() {
-        // Nothing of ours waits for the client's settings.
-    }
-
-    @Override
-    public void goingAway() {
-        // A client that opens no more streams closes when it has its answers.
     }
 
     @Override
