@@ -48,10 +48,12 @@ public final class Http1Writer {
     private static final byte[][] STATUS_LINES = statusLines();
 
     private final byte[] viaLine;
+    private final byte[] viaLineOfOld;
 
     /** @param via our pseudonym; null where we are no gateway but the origin */
     public Http1Writer(@Nullable String via) {
         viaLine = via == null ? new byte[0] : ascii("Via: 1.1 " + via + "\r\n");
+        viaLineOfOld = via == null ? viaLine : ascii("Via: 1.0 " + via + "\r\n");
     }
 
     /**
@@ -67,7 +69,7 @@ public final class Http1Writer {
         }
         String host = head.authority().text();
         out.put(HTTP_1_1).put(host.isEmpty() ? hostOf(endpoint) : host).put(CRLF);
-        passed(out, head.fields(), head.options(), Way.FORTH);
+        passed(out, head.fields(), head.options(), head.protocol() == Protocol.HTTP_1_0 ? Way.FORTH_OF_OLD : Way.FORTH);
         out.put(own.http1());
         out.put(REQUEST_ID).put(id).put(CRLF);
         if (head.isUpgrade()) {
@@ -97,7 +99,7 @@ public final class Http1Writer {
         if (!dated) {
             out.put(DATE).put(date.now()).put(CRLF);
         }
-        out.put(viaLine);
+        out.put(head.protocol() == Protocol.HTTP_1_0 ? viaLineOfOld : viaLine);
         if (closing.id() != null) {
             out.put(REQUEST_ID).put(closing.id()).put(CRLF);
         }
@@ -145,6 +147,8 @@ public final class Http1Writer {
 
     private enum Way {
         FORTH,
+        /** For an HTTP/1.0 client, whose expectations are ignored. */
+        FORTH_OF_OLD,
         BACK,
         BACK_WITH_HSTS
     }
@@ -163,11 +167,12 @@ public final class Http1Writer {
 
     private static boolean isPassed(Fields fields, int index, Way way) {
         return switch (fields.kindAt(index)) {
-            case PASSED, DATE, VIA, EXPECT -> true;
+            case PASSED, DATE, VIA -> true;
+            case EXPECT -> way != Way.FORTH_OF_OLD;
             case HOP_BY_HOP, CONNECTION, TRANSFER_ENCODING, CONTENT_LENGTH, UPGRADE -> false;
             case STRICT_TRANSPORT_SECURITY -> way == Way.BACK_WITH_HSTS;
             // Of a response's fields with such names only the id is ours.
-            case HOST, IDENTITY -> way != Way.FORTH && !fields.isNamed(index, FieldNames.X_REQUEST_ID);
+            case HOST, IDENTITY -> way.compareTo(Way.BACK) >= 0 && !fields.isNamed(index, FieldNames.X_REQUEST_ID);
         };
     }
 

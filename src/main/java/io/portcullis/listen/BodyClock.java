@@ -5,7 +5,7 @@ import io.portcullis.net.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How long a client may be silent, and how slow, within its exchange: while its body is expected, or in a tunnel (rule L02). */
+/** How long a client may be silent, how slow, and how much it may send: while its body is expected, or in a tunnel (rule L02). */
 @io.portcullis.net.OnLoop
 final class BodyClock {
     private final Http1Front front;
@@ -13,6 +13,7 @@ final class BodyClock {
     private long sentAtLook;
     private long windowBegan;
     private long windowBytes;
+    private long bytes;
 
     BodyClock(Http1Front front) {
         this.front = front;
@@ -23,15 +24,23 @@ final class BodyClock {
         tunnel = true;
     }
 
-    /** Bytes of the body came. */
-    void received(int bytes) {
-        windowBytes += bytes;
+    /** Bytes came. Says why they are too many, where they are: a body has a limit, a tunnel has none. */
+    @Nullable
+    Failure received(int count) {
+        windowBytes += count;
+        bytes += count;
+        long most = front.stack().limits().requestBody();
+        return tunnel || bytes <= most
+                ? null
+                : Failure.of(FailureKind.REQUEST_BODY_TOO_LARGE, "more than limits.request-body " + most + " bytes");
     }
 
-    /** Nobody waits for the client, so its pace does not count. */
+    /** Nobody waits for the client, so its pace does not count; a tunnel in which nothing moves is silent all the same. */
     void stop() {
         windowBegan = 0;
-        front.deadline().clear();
+        if (!tunnel) {
+            front.deadline().clear();
+        }
     }
 
     /** The client's turn: it came with bytes, or may come with them now. Says why it is too slow, where it is. */

@@ -89,4 +89,12 @@ class EndpointsWireTest {
         assertThat(answer.body()).doesNotContain("none");
         Await.until(() -> site.failures("side=\"upstream\"") == 1, "one failure of the upstream");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost", "LOCALHOST"})
+    void l12AnEndpointsNameIsFoundInAnyCase(String name) throws Exception {
+        start(name + ":" + site.origin().port());
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().awaitRequest().value("Host")).isEqualTo("example.com");
+    }
 }
