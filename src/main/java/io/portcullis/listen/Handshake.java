@@ -34,6 +34,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.loop = loop;
     }
 
+    Loop loop() {
+        return loop;
+    }
+
     /** The engine is about to begin. */
     void ready(Stack withStack, @Nullable String name) {
         stack = withStack;

@@ -36,6 +36,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     private final Supplier<Stack> current;
     private Stack stack;
     private @Nullable String serverName;
+    private @Nullable Linger linger;
     private boolean refused;
     private boolean known;
 
@@ -50,7 +51,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {
-            in.skipBytes(in.readableBytes());
+            discard(in);
             return;
         }
         if (!known) {
@@ -62,10 +63,12 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
                 case HTTP -> {
                     String reply = PlainHttpReply.to(in, ctx.channel().localAddress());
                     in.skipBytes(in.readableBytes());
-                    refuse(
-                            ctx,
-                            TlsFailure.PLAIN_HTTP,
-                            Unpooled.copiedBuffer(reply, java.nio.charset.StandardCharsets.UTF_8));
+                    refused = true;
+                    handshake.failed(TlsFailure.PLAIN_HTTP);
+                    Linger begun = new Linger(handshake.loop(), ctx.channel());
+                    linger = begun;
+                    ctx.writeAndFlush(Unpooled.copiedBuffer(reply, java.nio.charset.StandardCharsets.UTF_8))
+                            .addListener(written -> begun.begin());
                     return;
                 }
                 case FOREIGN -> {
@@ -76,6 +79,22 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
             }
         }
         super.decode(ctx, in, out);
+    }
+
+    private void discard(ByteBuf in) {
+        if (linger == null) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            linger.discard(in.readRetainedSlice(in.readableBytes()));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        if (linger != null) {
+            linger.over();
+        }
+        super.channelInactive(ctx);
     }
 
     @Override

@@ -167,6 +167,13 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     }
 
     @Override
+    public void lost(Failure why) {
+        if (!over) {
+            exchange.body().cancel(why);
+        }
+    }
+
+    @Override
     public void pumped() {
         // The call was told the end by the pump; its response decides what follows.
     }

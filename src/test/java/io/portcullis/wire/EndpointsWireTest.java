@@ -104,4 +104,12 @@ class EndpointsWireTest {
         site.fails("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n", 502, FailureKind.CONNECT_REFUSED);
         assertThat(site.sum("portcullis_upstream_retries_total")).isEqualTo(2);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost", "LOCALHOST"})
+    void l12AnEndpointsNameIsFoundInAnyCase(String name) throws Exception {
+        start(name + ":" + site.origin().port());
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().awaitRequest().value("Host")).isEqualTo("example.com");
+    }
 }
