@@ -46,11 +46,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.head = head;
         this.fault = fault;
         this.heads = new ResponseHeads(front);
-        this.writeWatch = new WriteWatch(
-                front.loop(),
-                front.stack(),
-                () -> WriteWatch.taken(front.channel(), outlet == null ? 0 : outlet.bytes()),
-                this::cut);
+        this.writeWatch = new WriteWatch(front, () -> outlet == null ? 0 : outlet.bytes(), this::cut);
         this.clock = new BodyClock(front.deadline(), front.stack());
         if (head.bodyLength() == 0) {
             bodyComplete = true;
@@ -185,11 +181,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onWritabilityChanged() {
-        if (front.channel().isWritable()) {
-            writeWatch.end();
-        } else {
-            writeWatch.begin();
-        }
+        writeWatch.set(!front.channel().isWritable());
         if (outlet != null) {
             outlet.drained();
         }

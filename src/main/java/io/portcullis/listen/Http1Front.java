@@ -13,7 +13,6 @@ import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.HttpDate;
-import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
@@ -292,7 +291,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
                     FailureKind.REQUEST_HEAD_TIMEOUT,
                     "the head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-            handle(new Http1Exchange(this, StandIn.head(Protocol.HTTP_1_1), why));
+            handle(new Http1Exchange(this, StandIn.head(), why));
         } else {
             closing = true;
             channel().close();

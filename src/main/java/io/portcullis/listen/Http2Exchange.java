@@ -206,11 +206,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
 
     @Override
     public void blocked(boolean on) {
-        if (on && !over) {
-            writeWatch.begin();
-        } else {
-            writeWatch.end();
-        }
+        writeWatch.set(on && !over);
     }
 
     @Override

@@ -81,6 +81,7 @@ final class EpollHandlers implements IoHandlerFactory {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
         public <T> T attachment() {
             return current.attachment();
         }
