@@ -81,6 +81,7 @@ final class EpollHandlers implements IoHandlerFactory {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty declares it
         public <T> T attachment() {
             return current.attachment();
         }
