@@ -10,6 +10,7 @@ import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ class ClientGoneWireTest {
     void r08TheAnswerToAClientThatSendsNothingMoreMayBeLargerThanAllBuffers() throws Exception {
         String body = "0123456789abcdef".repeat(1 << 20);
         site.origin().answer(Script.ok(body));
-        try (RawClient client = RawClient.plain(new InetSocketAddress("127.0.0.1", proxy.port("plain")), 4096)) {
+        try (RawClient client = RawClient.plain(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096)) {
             client.send(GET).halfClose();
             assertThat(client.readResponse().body()).hasSize(body.length());
         }
