@@ -170,7 +170,8 @@ class ClientGoneWireTest {
     void r08TheAnswerToAClientThatSendsNothingMoreMayBeLargerThanAllBuffers() throws Exception {
         String body = "0123456789abcdef".repeat(1 << 20);
         site.origin().answer(Script.ok(body));
-        try (RawClient client = RawClient.plain(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096)) {
+        try (RawClient client =
+                RawClient.plain(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096)) {
             client.send(GET).halfClose();
             assertThat(client.readResponse().body()).hasSize(body.length());
         }
