@@ -22,14 +22,12 @@ import io.portcullis.telemetry.Meters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.FileCertificates;
 import io.portcullis.tls.ServerTls;
-import io.portcullis.tls.TicketKeys;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,6 @@ final class Assembly {
     private final Meters meters;
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
-    private final Map<String, TicketKeys> ticketKeys = new ConcurrentHashMap<>();
 
     /** @param routing what is current, read by proxies for each exchange */
     Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
@@ -53,14 +50,18 @@ final class Assembly {
         this.accessLog = accessLog;
     }
 
-    /** Loads, checks and tries out every certificate, without keeping any: what {@code check} does. */
+    /**
+     * Loads, checks and tries out every certificate.
+     *
+     * @param before what serves TLS now, by block: contexts that would come out the same are kept
+     */
     static Map<String, CertificateIndex> certificates(
-            PortcullisConfig config, Map<String, TicketKeys> tickets, Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), ALPN);
+            PortcullisConfig config, Map<String, CertificateIndex> before, Consumer<Problem> problems) {
+        Clock clock = Clock.systemUTC();
+        ServerTls serverTls = new ServerTls(new FileCertificates(clock), ALPN, clock);
         Map<String, CertificateIndex> built = new LinkedHashMap<>();
         for (TlsConfig block : config.tls().values()) {
-            TicketKeys keys = tickets.computeIfAbsent(block.name(), name -> new TicketKeys());
-            CertificateIndex index = serverTls.build(block, keys, problems);
+            CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
             if (index != null) {
                 built.put(block.name(), index);
             }
@@ -77,7 +78,8 @@ final class Assembly {
      */
     @Nullable
     Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
-        Map<String, CertificateIndex> certificates = certificates(config, ticketKeys, problems);
+        Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
+        Map<String, CertificateIndex> certificates = certificates(config, before, problems);
         if (certificates.size() < config.tls().size()) {
             certificates.values().forEach(CertificateIndex::close);
             return null;

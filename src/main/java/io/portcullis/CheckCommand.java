@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,8 +38,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(loading.problems());
         List<CertificateFacts> certificates = new ArrayList<>();
         if (loading.config() != null) {
-            Map<String, CertificateIndex> indexes =
-                    Assembly.certificates(loading.config(), new HashMap<>(), problems::add);
+            Map<String, CertificateIndex> indexes = Assembly.certificates(loading.config(), Map.of(), problems::add);
             indexes.values().forEach(index -> {
                 index.credentials().forEach(one -> certificates.add(CertificateFacts.of(one)));
                 index.close();

@@ -2,7 +2,6 @@ package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ForwardedFields;
-import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.ByteSink;
@@ -52,7 +51,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void begin() {
         exchange.watch(this);
-        Failure refused = refusal();
+        Failure refused = Refusals.of(exchange, routing.forwarding());
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
@@ -145,26 +144,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             proxy.tryOver(this, attempt);
         }
         proxy.finished(this);
-    }
-
-    private @Nullable Failure refusal() {
-        if (exchange.fault() != null) {
-            return exchange.fault();
-        }
-        RequestHead head = exchange.head();
-        if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
-            return Failure.of(FailureKind.METHOD_REFUSED, head.method());
-        }
-        String expectation = head.expectation();
-        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
-            return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
-        }
-        if (routing.forwarding().isLoop(head)) {
-            return Failure.of(
-                    FailureKind.LOOP_DETECTED,
-                    "Via names " + routing.forwarding().via() + " already");
-        }
-        return null;
     }
 
     private void follow() {
