@@ -7,7 +7,9 @@ import io.portcullis.config.Problem;
 import io.portcullis.tls.CertificateFacts;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateTable;
+import io.portcullis.tls.FileCertificates;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +40,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(loading.problems());
         List<CertificateFacts> certificates = new ArrayList<>();
         if (loading.config() != null) {
-            Map<String, CertificateIndex> indexes = Assembly.certificates(loading.config(), Map.of(), problems::add);
+            Map<String, CertificateIndex> indexes = Assembly.certificates(
+                    loading.config(), new FileCertificates(Clock.systemUTC()), Map.of(), problems::add);
             indexes.values().forEach(index -> {
                 index.credentials().forEach(one -> certificates.add(CertificateFacts.of(one)));
                 index.close();

@@ -6,6 +6,7 @@ import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -21,5 +22,12 @@ final class ConfigText {
 
     static void warn(Logger log, List<Problem> problems) {
         problems.stream().filter(problem -> !problem.isError()).forEach(problem -> log.warn("{}", problem));
+    }
+
+    /** What a person is told of a reload that worked. */
+    static String reloaded(List<Problem> problems) {
+        String warnings =
+                problems.stream().map(problem -> "\nwarning: " + problem).collect(Collectors.joining());
+        return "reloaded" + warnings;
     }
 }

@@ -132,7 +132,7 @@ public final class Portcullis implements AutoCloseable {
         }
         meters.reloaded("ok");
         LOG.info("reloaded {}", file);
-        return new AdminHandler.Reloaded(true, "reloaded");
+        return new AdminHandler.Reloaded(true, ConfigText.reloaded(problems));
     }
 
     /** Opens the access log's file anew, as after a rotation. */
@@ -281,7 +281,9 @@ public final class Portcullis implements AutoCloseable {
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
-        return new AdminHandler(meters, () -> ready, this::reload, worker, loopback);
+        AdminHandler.Product product =
+                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()));
+        return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 
     private Snapshot current() {

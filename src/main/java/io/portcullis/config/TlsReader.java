@@ -103,7 +103,7 @@ final class TlsReader {
     }
 
     private static Tickets tickets(Node node) {
-        Duration rotate = node.value("rotate", Units.duration(Duration.ofMinutes(1), DAYS_3));
+        Duration rotate = node.value("rotate", Units.duration(Duration.ofSeconds(1), DAYS_3));
         Path secret = node.optional("secret-file", FileState::path);
         if (secret != null) {
             FileRules.readable(node, "secret-file", secret);

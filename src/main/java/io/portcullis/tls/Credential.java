@@ -36,6 +36,11 @@ public record Credential(
         return chain.equals(other.chain) && key.equals(other.key) && names.equals(other.names);
     }
 
+    /** The same for other lines of the configuration that name the same files and names. */
+    Credential servedFor(TlsConfig.Certificate wanted) {
+        return new Credential(wanted, chain, key, names, keyType, fingerprint);
+    }
+
     public X509Certificate leaf() {
         return chain.get(0);
     }

@@ -5,9 +5,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
+import io.portcullis.config.TlsConfig;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -23,6 +26,14 @@ final class SelfTest implements AutoCloseable {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** Broad enough for every kind of key. */
+    private static final TlsConfig.Policy ANY = new TlsConfig.Policy(
+            "custom",
+            "1.2",
+            "1.3",
+            List.of("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256"),
+            List.of("X25519", "P-256", "P-384"));
+
     /** Trusts any certificate: which one came is compared afterwards. */
     private final SslContext client;
 
@@ -34,6 +45,19 @@ final class SelfTest implements AutoCloseable {
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
                 .build();
+    }
+
+    /** Tries one certificate by itself, under a policy that none of ours is broader than. */
+    static void alone(Credential credential) throws SSLException {
+        PolicyGroup group = PolicyGroup.of("trial", new TlsConfig.Terms(ANY, null), null);
+        TicketKeys tickets = TicketKeys.own(Duration.ofHours(1), Clock.systemUTC());
+        TlsTarget target =
+                ServerContexts.target(new NameClaims.Served(List.of(credential), group), List.of("http/1.1"), tickets);
+        try (SelfTest test = new SelfTest(new TlsPolicy(ANY))) {
+            test.run(target);
+        } finally {
+            target.release();
+        }
     }
 
     /** What was agreed on; throws, with a sentence, where a client of the policy cannot shake hands or sees another certificate. */

@@ -116,7 +116,7 @@ class TlsHostsTest {
     void ticketsRotateWithinDaysAndTheSecretIsKept() {
         assertThat(problems("tls.t.tickets { rotate = 4 days }"))
                 .containsExactly(
-                        "x.conf:4: tls.t.tickets.rotate: expected a duration from 60 s to 3 d, found \"4 days\";"
+                        "x.conf:4: tls.t.tickets.rotate: expected a duration from 1 s to 3 d, found \"4 days\";"
                                 + " write a value within the range");
         folder.file("tickets", "").mode("tickets", "rw-r--r--");
         assertThat(problems("tls.t.tickets { secret-file = tickets }"))

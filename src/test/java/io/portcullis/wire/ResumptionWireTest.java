@@ -2,6 +2,7 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.ProxyExtension;
@@ -82,6 +83,23 @@ class ResumptionWireTest {
         begin(version);
         assertThat(again(site.on(node), "example.com", version)).contains("Reused, ");
         assertThat(again(site.on(node), "admin.example.com", version)).doesNotContain("Reused, ");
+    }
+
+    /** Nobody reloads or restarts: the clock does it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void s05KeysRotateByThemselvesAndAnOldTicketIsWorthNothing(String version) throws Exception {
+        proxy.start(config("rotate = 1 s"));
+        begin(version);
+        Await.until(() -> isNew(version), "a full handshake, for the ticket's key is gone");
+    }
+
+    private boolean isNew(String version) {
+        try {
+            return again(site, "example.com", version).contains("New, ");
+        } catch (IOException e) {
+            throw new AssertionError("no handshake", e);
+        }
     }
 
     @ParameterizedTest
