@@ -71,6 +71,7 @@ final class CheckCommand implements Callable<Integer> {
         if (errors.isEmpty() && read != null) {
             text.append(text.isEmpty() ? "" : "\n");
             Report.listeners(text, read);
+            TlsReport.blocks(text, read);
             Report.routes(text, read);
             if (!certificates.isEmpty()) {
                 text.append("Certificates\n");
