@@ -64,8 +64,11 @@ final class NameClaims {
 
     private void claim(String name, Credential credential) {
         List<Credential> together = new ArrayList<>(byName.getOrDefault(name, List.of()));
+        if (together.contains(credential)) {
+            return;
+        }
         for (Credential other : List.copyOf(together)) {
-            if (other.keyType() != credential.keyType() || other.equals(credential)) {
+            if (other.keyType() != credential.keyType()) {
                 continue;
             }
             boolean bothNamed = !other.source().found() && !credential.source().found();

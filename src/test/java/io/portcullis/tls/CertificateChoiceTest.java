@@ -15,6 +15,7 @@ import io.portcullis.testkit.TestLeaf;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,15 @@ final class CertificateChoiceTest {
         assertThat(leafFor(target, "rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256"))
                 .isEqualTo(ec.certificate());
         assertThat(leafFor(target, "rsa_pss_rsae_sha256")).isEqualTo(rsa.certificate());
+    }
+
+    @Test
+    void aNameWrittenTwiceIsOneName() {
+        TlsConfig.Certificate once = certificate(ca.leaf("a.example").write("a"));
+        TlsConfig.Certificate twice = new TlsConfig.Certificate(
+                once.chain(), once.key(), List.of("a.example", "A.example"), false, false, once.where());
+        assertThat(Objects.requireNonNull(lab.index(twice).match("a.example")).credentials())
+                .hasSize(1);
     }
 
     @Test
