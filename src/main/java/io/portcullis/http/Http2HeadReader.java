@@ -52,7 +52,7 @@ public final class Http2HeadReader {
             Http2Block block, boolean last, ClientConnection client, String method, String path) {
         boolean upgrade = block.protocol() != null;
         boolean form = path.startsWith("/") || path.equals("*") && method.equals("OPTIONS");
-        RequestTarget target = form && isTarget(path) ? RequestTarget.parse(method, path) : null;
+        RequestTarget target = form && isTarget(path) ? RequestTarget.read(method, path) : null;
         if (target == null) {
             return refused(FailureKind.BAD_REQUEST, "malformed :path");
         }

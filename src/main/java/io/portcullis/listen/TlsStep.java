@@ -131,7 +131,6 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
         // One deadline from accept to the end of the handshake, ours, takes the place of the engine's timer.
         engine.setHandshakeTimeoutMillis(0);
         engine.setCloseNotifyFlushTimeoutMillis(3000);
-        handshake.ready(stack, serverName);
         ctx.pipeline().replace(this, ENGINE, engine);
     }
 
@@ -140,12 +139,17 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
      * over its first message: then the listener's present certificates serve it, with all that belongs to them.
      */
     private @Nullable SslHandler engine(ChannelHandlerContext ctx, TlsTarget found) {
-        SslHandler engine = found.newHandler(ctx.alloc());
+        TlsTarget target = found;
+        SslHandler engine = target.newHandler(ctx.alloc());
         for (int i = 0; engine == null && i < RELOADS_IN_A_ROW; i++) {
             stack = current.get();
             TlsTarget again = match(ctx);
-            engine = again == null ? null : again.newHandler(ctx.alloc());
+            if (again != null) {
+                target = again;
+                engine = target.newHandler(ctx.alloc());
+            }
         }
+        handshake.ready(stack, target, serverName);
         return engine;
     }
 

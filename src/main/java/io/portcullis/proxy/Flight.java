@@ -54,7 +54,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void begin() {
         exchange.watch(this);
-        Failure refused = Refusal.of(exchange, routing, proxy.redirect() == null);
+        Failure refused = Refusals.of(exchange, routing.forwarding(), proxy.redirect() == null);
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
