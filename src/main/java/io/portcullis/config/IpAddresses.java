@@ -36,9 +36,12 @@ final class IpAddresses {
         return V4.matcher(text).matches();
     }
 
-    /** An address or a range: {@code 10.0.0.0/8}, {@code ::1}. */
+    /** An address or a range: {@code 10.0.0.0/8}, {@code ::1}; or {@code unix} for peers on Unix sockets. */
     static String range(Setting setting) throws Refusal {
         String text = setting.text().strip();
+        if (text.equals("unix")) {
+            return text;
+        }
         int slash = text.indexOf('/');
         InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
         String expected = "expected an IP address or a range such as 10.0.0.0/8, found \"" + text + "\"";

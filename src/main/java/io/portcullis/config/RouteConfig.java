@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param name the label in meters and log; {@code host + path} where none is given
  * @param host an exact name ({@code example.com}), a wildcard for one label ({@code *.example.com}), or null for every host;
  *     lower case, no trailing dot, no port
- * @param path a prefix where it ends in {@code /}, else exactly this path; {@code /} matches every path
+ * @param path a prefix where it ends in {@code /}, else exactly this path; {@code /} matches every path. In normal form, and
+ *     itself readable in one way only
+ * @param pathPolicy what becomes of paths that can be read in several ways
+ * @param totalTimeout from a request's head to its response's last byte, 1 ms to 1 d; then 504, or the exchange is cut; zero for
+ *     {@code off}
  */
-public record RouteConfig(int index, String name, @Nullable String host, String path, Action action, SourceLine where) {
+public record RouteConfig(
+        int index,
+        String name,
+        @Nullable String host,
+        String path,
+        PathPolicy pathPolicy,
+        Duration totalTimeout,
+        Action action,
+        SourceLine where) {
 
     /** What a route does with a request. */
     public sealed interface Action permits Forward, Redirect, Respond {}

@@ -4,6 +4,7 @@ import io.portcullis.config.RouteConfig.Action;
 import io.portcullis.config.RouteConfig.Forward;
 import io.portcullis.config.RouteConfig.Redirect;
 import io.portcullis.config.RouteConfig.Respond;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,10 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     private static final List<String> ACTIONS = List.of("upstream", "redirect", "respond");
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+    private static final ValueReader<Duration> TOTAL =
+            Units.or("off", Duration.ZERO, Units.duration(Duration.ofMillis(1), Duration.ofDays(1)));
     private static final int MAX_BODY = 65_536;
 
     /** RFC 3986 §3.3: what a path may be made of. */
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
+
+    /** What backends read in more than one way, so that no route can be told by it. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("(?i);|%(?:2f|5c|3b|00)");
+
+    /** What no path has in its normal form (RFC 3986 §6.2.2). */
+    private static final Pattern NOT_NORMAL =
+            Pattern.compile("%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f]|2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)");
 
     /** A path or an http(s) URL with at least a host; nothing that could end a header line. */
     private static final Pattern TARGET =
@@ -34,6 +44,8 @@ final class RouteReader {
         boolean everyHost = !node.isWritten("host");
         String path = node.value("path", RouteReader::path);
         String label = node.optional("name", Labels::label);
+        PathPolicy policy = PathPolicyReader.read(node.block("path-policy"));
+        Duration total = totalTimeout(node.block("timeouts"));
         Action action = action(node);
         node.finish();
         if (action == null) {
@@ -47,9 +59,15 @@ final class RouteReader {
                 : Objects.requireNonNullElse(hosts.getFirst(), "") + path;
         List<RouteConfig> routes = new ArrayList<>();
         for (String host : hosts) {
-            routes.add(new RouteConfig(index, name, host, path, action, node.where()));
+            routes.add(new RouteConfig(index, name, host, path, policy, total, action, node.where()));
         }
         return routes;
+    }
+
+    private static Duration totalTimeout(Node node) {
+        Duration total = node.value("total", TOTAL);
+        node.finish();
+        return total;
     }
 
     private static @Nullable Action action(Node node) {
@@ -134,6 +152,16 @@ final class RouteReader {
         }
         if (text.contains("//")) {
             throw new Refusal(expected, "write single slashes");
+        }
+        if (AMBIGUOUS.matcher(text).find()) {
+            throw new Refusal(
+                    expected, "write it without ; and encoded slashes: what becomes of these is said by path-policy");
+        }
+        if (NOT_NORMAL.matcher(text).find()) {
+            throw new Refusal(
+                    expected,
+                    "requests are matched with letters, digits, -, ., _ and ~ decoded, and other triplets in upper case;"
+                            + " write it so");
         }
         return text;
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
  * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
+ * @param keepAliveLearning whether idle connections are closed earlier where the endpoint is seen to close them before that
  * @param connectTimeout for the TCP handshake, and for waiting for a free connection; then 504 or 503
  * @param firstByteTimeout from the request's last byte to the response's head; then 504
  * @param idleBodyTimeout between two reads of a response's body; then the exchange is cut
@@ -25,6 +26,7 @@ public record UpstreamConfig(
         int maxWaiting,
         int maxIdle,
         Duration idleTimeout,
+        boolean keepAliveLearning,
         Duration connectTimeout,
         Duration firstByteTimeout,
         Duration idleBodyTimeout,

@@ -25,6 +25,7 @@ final class UpstreamReader {
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),
                 node.value("idle-timeout", TIMEOUT),
+                node.value("keep-alive-learning", Units::flag),
                 node.value("connect-timeout", TIMEOUT),
                 node.value("first-byte-timeout", TIMEOUT),
                 node.value("idle-body-timeout", TIMEOUT),

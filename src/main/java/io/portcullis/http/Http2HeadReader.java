@@ -52,7 +52,7 @@ public final class Http2HeadReader {
             Http2Block block, boolean last, ClientConnection client, String method, String path) {
         boolean upgrade = block.protocol() != null;
         boolean form = path.startsWith("/") || path.equals("*") && method.equals("OPTIONS");
-        RequestTarget target = form && isTarget(path) ? RequestTarget.parse(method, path) : null;
+        RequestTarget target = form && isTarget(path) ? RequestTarget.read(method, path) : null;
         if (target == null) {
             return refused(FailureKind.BAD_REQUEST, "malformed :path");
         }
@@ -100,12 +100,15 @@ public final class Http2HeadReader {
         if (status < 200 && last) {
             return refused(FailureKind.BAD_RESPONSE, "an interim response that ends the stream");
         }
-        ResponseHead head = new ResponseHead(status, fields, ConnectionOptions.NONE, Math.max(length, Framing.UNKNOWN));
+        ResponseHead head = new ResponseHead(
+                status, fields, ConnectionOptions.NONE, Math.max(length, Framing.UNKNOWN), Protocol.HTTP_2);
         boolean body = head.hasBody(request) && status >= 200;
         if (last && body && length > 0) {
             return refused(FailureKind.BAD_RESPONSE, "Content-Length " + length + " and no body");
         }
-        return last && body && length < 0 ? new ResponseHead(status, fields, ConnectionOptions.NONE, 0) : head;
+        return last && body && length < 0
+                ? new ResponseHead(status, fields, ConnectionOptions.NONE, 0, Protocol.HTTP_2)
+                : head;
     }
 
     /** Plain CONNECT, which is then refused by its name: it has neither scheme nor path (RFC 9113 §8.5). */

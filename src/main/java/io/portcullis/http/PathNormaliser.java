@@ -6,31 +6,24 @@ import org.jspecify.annotations.Nullable;
 final class PathNormaliser {
     private static final byte BAD = 0;
     private static final byte FINE = 1;
-    private static final byte DOT = 2;
-    private static final byte PERCENT = 3;
-    private static final byte UNRESERVED = 4;
+    private static final byte PERCENT = 2;
+    private static final byte UNRESERVED = 3;
     private static final byte[] KINDS = kinds();
 
     private PathNormaliser() {}
 
-    /** The normal form; the same object where {@code raw} has it already; null where it is refused. */
+    /** The normal form, dot segments still in it; the same object where {@code raw} has it already; null where it is refused. */
     static @Nullable String normalise(String raw) {
-        boolean plain = true;
         for (int i = 0; i < raw.length(); i++) {
             byte kind = kind(raw.charAt(i));
             if (kind == BAD) {
                 return null;
             }
-            if (kind == PERCENT || kind == DOT && raw.charAt(i - 1) == '/') {
-                plain = false;
-                break;
+            if (kind == PERCENT) {
+                return decodeUnreserved(raw);
             }
         }
-        if (plain) {
-            return raw;
-        }
-        String decoded = decodeUnreserved(raw);
-        return decoded == null || hasDotSegment(decoded) ? null : decoded;
+        return raw;
     }
 
     /** Whether every character may stand in a query. Brackets, braces, bars, quotes and the like are common there, and kept. */
@@ -91,40 +84,11 @@ final class PathNormaliser {
     }
 
     private static void append(StringBuilder out, int value) {
-        byte decoded = kind((char) value);
-        if (decoded == UNRESERVED || decoded == DOT) {
+        if (kind((char) value) == UNRESERVED) {
             out.append((char) value);
         } else {
             out.append('%').append(digit(value >> 4)).append(digit(value & 15));
         }
-    }
-
-    private static boolean hasDotSegment(String path) {
-        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
-            boolean ends = segmentEnds(path, dot + 1) || path.startsWith("..", dot) && segmentEnds(path, dot + 2);
-            if (ends && segmentBegins(path, dot)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean segmentBegins(String path, int at) {
-        return at == 0 || path.charAt(at - 1) == '/' || isSeparator(path, at - 3);
-    }
-
-    /** Some backends cut a segment at ";", so "..;x" climbs there. */
-    private static boolean segmentEnds(String path, int at) {
-        return at == path.length()
-                || path.charAt(at) == '/'
-                || path.charAt(at) == ';'
-                || path.startsWith("%3B", at)
-                || isSeparator(path, at);
-    }
-
-    /** Some backends decode these before they resolve dots, so "..%2F" climbs there. */
-    private static boolean isSeparator(String path, int at) {
-        return path.startsWith("%2F", at) || path.startsWith("%5C", at);
     }
 
     private static char digit(int value) {
@@ -145,13 +109,13 @@ final class PathNormaliser {
             kinds[c] = UNRESERVED;
         }
         kinds['-'] = UNRESERVED;
+        kinds['.'] = UNRESERVED;
         kinds['_'] = UNRESERVED;
         kinds['~'] = UNRESERVED;
         // Sub-delimiters, ":", "@", "/" (RFC 3986 §3.3), and what clients send raw although they should not.
         for (char c : "/!$&'()*+,;=:@\"<>[]^`{|}".toCharArray()) {
             kinds[c] = FINE;
         }
-        kinds['.'] = DOT;
         kinds['%'] = PERCENT;
         return kinds;
     }

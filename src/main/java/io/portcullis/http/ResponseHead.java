@@ -12,7 +12,9 @@ public final class ResponseHead implements Reading<ResponseHead> {
     private final Fields fields;
     private final ConnectionOptions options;
     private final long bodyLength;
+    private final Protocol protocol;
     private @Nullable Fields trailers;
+    private boolean last;
 
     /**
      * @param status 100 to 999
@@ -20,6 +22,12 @@ public final class ResponseHead implements Reading<ResponseHead> {
      *     that {@code Content-Length} told, or {@code UNKNOWN_LENGTH} where it told none: no body follows
      */
     public ResponseHead(int status, Fields fields, ConnectionOptions options, long bodyLength) {
+        this(status, fields, options, bodyLength, Protocol.HTTP_1_1);
+    }
+
+    /** @param protocol the version that brought it, for {@code Via} */
+    ResponseHead(int status, Fields fields, ConnectionOptions options, long bodyLength, Protocol protocol) {
+        this.protocol = protocol;
         this.status = status;
         this.fields = fields;
         this.options = options;
@@ -43,6 +51,11 @@ public final class ResponseHead implements Reading<ResponseHead> {
         return bodyLength;
     }
 
+    /** The version that brought it (RFC 9110 §7.6.3). */
+    public Protocol protocol() {
+        return protocol;
+    }
+
     /** A head of our own, without fields yet. */
     public static ResponseHead of(int status, long bodyLength) {
         return new ResponseHead(status, Fields.create(), ConnectionOptions.NONE, bodyLength);
@@ -56,6 +69,15 @@ public final class ResponseHead implements Reading<ResponseHead> {
     /** Whether a body can follow it in answer to {@code request} (RFC 9112 §6.3 rule 1). */
     public boolean hasBody(RequestHead request) {
         return status == 101 || !request.isHead() && status >= 200 && status != 204 && status != 304;
+    }
+
+    /** Whether we say, of an answer of our own, that the client's connection is over after it. */
+    public boolean isLast() {
+        return last;
+    }
+
+    void markLast() {
+        last = true;
     }
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */

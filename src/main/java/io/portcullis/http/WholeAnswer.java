@@ -37,6 +37,12 @@ public final class WholeAnswer {
         return this;
     }
 
+    /** Says that its connection is over after it: what follows is not to be read as another request. */
+    public WholeAnswer last() {
+        head.markLast();
+        return this;
+    }
+
     /** Bytes of its body. */
     public int length() {
         return body.length;

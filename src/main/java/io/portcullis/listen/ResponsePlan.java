@@ -22,7 +22,7 @@ record ResponsePlan(BodyCoding coding, boolean hasBody, boolean close) {
         BodyCoding coding = coding(request, answer);
         boolean old = request.protocol() == Protocol.HTTP_1_0;
         boolean asked = request.options().close() || old && !request.options().keepAlive();
-        boolean close = mustClose || asked || coding == BodyCoding.UNTIL_CLOSE;
+        boolean close = mustClose || asked || answer.isLast() || coding == BodyCoding.UNTIL_CLOSE;
         return new ResponsePlan(coding, answer.hasBody(request) && answer.bodyLength() != 0, close);
     }
 

@@ -24,6 +24,8 @@ public enum FailureKind {
     WEBSOCKET_VERSION(Side.CLIENT, "http_request_error"),
     /** An expectation other than {@code 100-continue}. */
     UNKNOWN_EXPECTATION(Side.CLIENT, "http_request_error"),
+    /** The request is for a host that this connection's TLS handshake does not open. */
+    MISDIRECTED_REQUEST(Side.CLIENT, "http_request_denied"),
     /** TRACE or CONNECT. */
     METHOD_REFUSED(Side.CLIENT, "http_request_denied"),
     REQUEST_HEAD_TIMEOUT(Side.CLIENT, "http_request_error"),
@@ -57,6 +59,8 @@ public enum FailureKind {
     NO_FREE_CONNECTION(Side.PROXY, "connection_limit_reached"),
     /** Our own pseudonym stands in {@code Via}: the request came round in a circle. */
     LOOP_DETECTED(Side.PROXY, "proxy_loop_detected"),
+    /** The exchange took longer than its route allows. */
+    TOTAL_TIMEOUT(Side.PROXY, "http_response_timeout"),
     /** Neither side of an upgraded connection sent anything for too long. */
     TUNNEL_TIMEOUT(Side.PROXY, "connection_timeout"),
     /** The drain time was over before the exchange was. */

@@ -31,6 +31,8 @@ final class Answers {
             answer.with("Retry-After", "1");
         } else if (status == 426) {
             answer.with("Sec-WebSocket-Version", "13");
+        } else if (status == 400) {
+            answer.last();
         } else if (status == 405) {
             answer.with("Allow", METHODS);
         }
@@ -63,6 +65,7 @@ final class Answers {
             case REQUEST_BODY_TOO_LARGE -> 413;
             case REQUEST_LINE_TOO_LONG -> 414;
             case UNKNOWN_EXPECTATION -> 417;
+            case MISDIRECTED_REQUEST -> 421;
             case WEBSOCKET_VERSION -> 426;
             case REQUEST_HEAD_TOO_LARGE -> 431;
             case INTERNAL -> 500;
@@ -71,7 +74,7 @@ final class Answers {
             case RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE -> 502;
             case NO_FREE_CONNECTION, DRAIN_TIMEOUT -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT -> 504;
-            case TUNNEL_TIMEOUT -> 504;
+            case TOTAL_TIMEOUT, TUNNEL_TIMEOUT -> 504;
             case UNSUPPORTED_HTTP_VERSION -> 505;
             case LOOP_DETECTED -> 508;
         };
@@ -89,6 +92,7 @@ final class Answers {
             case REQUEST_BODY_TOO_LARGE -> "What you sent is larger than this site accepts.";
             case REQUEST_LINE_TOO_LONG -> "The address you asked for is too long.";
             case UNKNOWN_EXPECTATION -> "Your request expects something that this server does not know.";
+            case MISDIRECTED_REQUEST -> "This site needs a connection of its own; please try again.";
             case WEBSOCKET_VERSION -> "This server speaks version 13 of WebSocket.";
             case TUNNEL_TIMEOUT -> "The connection was silent for too long.";
             case REQUEST_HEAD_TOO_LARGE -> "The header fields of your request, cookies for instance, are too large.";
@@ -98,7 +102,7 @@ final class Answers {
             case UPSTREAM_CLOSED, RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE ->
                 "The site gave no proper answer.";
             case NO_FREE_CONNECTION, DRAIN_TIMEOUT -> "The site is busy; please try again in a moment.";
-            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT ->
+            case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT, TOTAL_TIMEOUT ->
                 "The site took too long to answer.";
             case UNSUPPORTED_HTTP_VERSION -> "This server speaks HTTP/1.1 and HTTP/1.0.";
             case LOOP_DETECTED -> "The request went round in a circle.";

@@ -1,6 +1,7 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
+import io.portcullis.http.KeepAliveField;
 import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -137,14 +138,14 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void head(ResponseHead head, ByteSource body) {
         headNanos = System.nanoTime();
         status = head.status();
+        learnKeepAlive(head);
         if (over) {
             body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else {
             Failure unfit = unfit(head);
             if (unfit != null) {
                 body.cancel(unfit);
-                over = true;
-                flight.onUnfit(unfit);
+                flight.answer(unfit);
             } else {
                 flight.onHead(head, body);
             }
@@ -165,11 +166,26 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return null;
     }
 
+    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
+    private void learnKeepAlive(ResponseHead head) {
+        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
+        if (seconds > 0) {
+            endpoint.announced(seconds);
+        }
+    }
+
     @Override
     public void failed(Failure why) {
         if (!over) {
             over = true;
             flight.onAttemptFailed(this, why);
+        }
+    }
+
+    @Override
+    public void lost(Failure why) {
+        if (!over) {
+            exchange.body().cancel(why);
         }
     }
 
@@ -181,6 +197,6 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     /** The client's body broke off. */
     @Override
     public void broken(Failure why) {
-        flight.onRequestBroken(why);
+        flight.onBroken(why);
     }
 }

@@ -10,6 +10,7 @@ import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
+import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Endpoint;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable RouteMeters counted;
     private @Nullable Attempt attempt;
     private @Nullable Pump response;
+    private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
     private List<Endpoint> tried = List.of();
     private int tries;
@@ -52,7 +54,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void begin() {
         exchange.watch(this);
-        Failure refused = refusal();
+        Failure refused = Refusals.of(exchange, routing.forwarding(), proxy.redirect() == null);
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
@@ -75,14 +77,12 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     void onHead(ResponseHead head, ByteSource body) {
         committed = true;
         status = head.status();
+        if (status == 101) {
+            endLimit();
+        }
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();
-    }
-
-    /** The endpoint's response is none that the client could be given. */
-    void onUnfit(Failure why) {
-        answer(why);
     }
 
     void onAttemptFailed(Attempt failed, Failure why) {
@@ -109,8 +109,8 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
     }
 
-    /** The request's body broke off: no endpoint may take it for whole. */
-    void onRequestBroken(Failure why) {
+    /** The request's body broke off, so that no endpoint may take it for whole; or the time is over. */
+    void onBroken(Failure why) {
         failure = why;
         if (!committed) {
             answer(why);
@@ -133,8 +133,15 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         exchange.cut(why);
     }
 
+    private void endLimit() {
+        if (limit != null) {
+            limit.end();
+        }
+    }
+
     @Override
     public void over(@Nullable Failure why) {
+        endLimit();
         if (failure == null) {
             failure = why;
         }
@@ -145,28 +152,18 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         proxy.finished(this);
     }
 
-    private @Nullable Failure refusal() {
-        if (exchange.fault() != null) {
-            return exchange.fault();
-        }
+    private void follow() {
         RequestHead head = exchange.head();
-        if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
-            return Failure.of(FailureKind.METHOD_REFUSED, head.method());
+        switch (routing.gate().route(head)) {
+            case PathGate.Verdict.Refused<Way> refused -> answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
+            case PathGate.Verdict.Passed<Way> passed -> {
+                head.target(passed.target());
+                follow(passed.route());
+            }
         }
-        String expectation = head.expectation();
-        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
-            return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
-        }
-        if (routing.forwarding().isLoop(head)) {
-            return Failure.of(
-                    FailureKind.LOOP_DETECTED,
-                    "Via names " + routing.forwarding().via() + " already");
-        }
-        return null;
     }
 
-    private void follow() {
-        Way found = routing.table().match(exchange.head());
+    private void follow(@Nullable Way found) {
         if (found == null) {
             answer(Failure.of(
                     FailureKind.NO_ROUTE,
@@ -177,7 +174,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         counted = found.meters();
         counted.began();
         switch (found.action()) {
-            case Way.Forward forward -> forward(forward);
+            case Way.Forward forward -> forward(found, forward);
             case Way.Redirect redirect -> {
                 String location =
                         redirect.location(found.route().path(), exchange.head().target());
@@ -187,9 +184,12 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
     }
 
-    private void forward(Way.Forward forward) {
+    private void forward(Way found, Way.Forward forward) {
         switch (MaxForwards.step(exchange.head())) {
-            case ONWARD -> dispatch(forward);
+            case ONWARD -> {
+                limit = TotalLimit.begin(exchange.loop(), found.route(), this::onBroken);
+                dispatch(forward);
+            }
             case HERE -> send(Answers.options());
             case MALFORMED -> answer(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
         }
@@ -222,14 +222,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
                             + exchange.head().authority().host()));
             return;
         }
-        String location = "https://" + exchange.head().authority().hostAndPort(redirect.port(), 443)
-                + (exchange.head().path().equals("*")
-                        ? "/"
-                        : exchange.head().target().text());
-        send(Answers.redirect(exchange, redirect.status(), location, id));
+        send(Answers.redirect(exchange, redirect.status(), redirect.location(exchange.head()), id));
     }
 
-    private void answer(Failure why) {
+    /** Ends it with an error of our own, where none of a response was sent yet. */
+    void answer(Failure why) {
         if (failure == null) {
             failure = why;
         }

@@ -2,6 +2,7 @@ package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
@@ -17,7 +18,13 @@ public final class HttpProxy implements ExchangeHandler {
      *
      * @param port where the client should come back
      */
-    public record HttpsRedirect(int port, int status, RouteMeters meters) {}
+    public record HttpsRedirect(int port, int status, RouteMeters meters) {
+        /** The same place by HTTPS. */
+        String location(RequestHead head) {
+            String target = head.path().equals("*") ? "/" : head.target().text();
+            return "https://" + head.authority().hostAndPort(port, 443) + target;
+        }
+    }
 
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;

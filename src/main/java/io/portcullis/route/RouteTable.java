@@ -36,8 +36,12 @@ public final class RouteTable<T> {
 
     /** The route of {@code head}; null where none matches. */
     public @Nullable T match(RequestHead head) {
-        String host = head.authority().host();
-        String path = head.path();
+        return match(head.authority().host(), head.path());
+    }
+
+    /** The route of {@code path} at {@code host}; null where none matches. */
+    @Nullable
+    T match(String host, String path) {
         PathMatcher<T> named = exact.get(host);
         T found = named == null ? null : named.match(path);
         if (found == null && !wildcard.isEmpty()) {

@@ -1,8 +1,10 @@
 package io.portcullis.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 
 /**
  * What one endpoint counts. Safe for any thread: adders.
@@ -15,7 +17,10 @@ public final class EndpointMeters {
     private final LongAdder busy = new LongAdder();
     private final Timer connectDuration;
     private final TaggedCounters connectFailures;
+    private final TaggedCounters idleClosed;
+    private final Counter reusesAvoided;
     private final StatusCounters requests;
+    private volatile DoubleSupplier keepAlive = () -> 0;
 
     EndpointMeters(MeterGroup group) {
         group.gauge(MeterName.ENDPOINT_CONNECTIONS, connecting::sum, "connecting");
@@ -23,6 +28,9 @@ public final class EndpointMeters {
         group.gauge(MeterName.ENDPOINT_CONNECTIONS, busy::sum, "busy");
         connectDuration = group.timer(MeterName.ENDPOINT_CONNECT_DURATION);
         connectFailures = new TaggedCounters(group, MeterName.ENDPOINT_CONNECT_FAILURES);
+        idleClosed = new TaggedCounters(group, MeterName.ENDPOINT_IDLE_CLOSED);
+        reusesAvoided = group.counter(MeterName.ENDPOINT_REUSES_AVOIDED);
+        group.gauge(MeterName.ENDPOINT_KEEP_ALIVE, () -> keepAlive.getAsDouble());
         requests = new StatusCounters(group, MeterName.ENDPOINT_REQUESTS);
     }
 
@@ -54,6 +62,21 @@ public final class EndpointMeters {
     public void reused() {
         idle.decrement();
         busy.increment();
+    }
+
+    /** An idle connection is closed, and why: endpoint, idle_timeout, keep_alive, room, retired. One of the next two is told too. */
+    public void closedWhileIdle(String reason) {
+        idleClosed.increment(reason);
+    }
+
+    /** A request was given no idle connection, because the endpoint is likely to close it. */
+    public void reuseAvoided() {
+        reusesAvoided.increment();
+    }
+
+    /** Where to read how long an idle connection is kept, in seconds; 0 where nothing was learned. */
+    public void keepAlive(DoubleSupplier seconds) {
+        keepAlive = seconds;
     }
 
     /** An idle connection is closed. */

@@ -48,6 +48,12 @@ public enum MeterName {
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
 
+    CERTIFICATE_CHANGES(
+            Kind.COUNTER,
+            "certificate.changes",
+            "Certificates whose files changed: taken up, or refused while the one before stays",
+            "result"),
+
     REQUESTS(
             Kind.COUNTER,
             "requests",
@@ -104,6 +110,26 @@ public enum MeterName {
             Kind.TIMER, "endpoint.connect.duration", "Time of a successful connect", "upstream", "endpoint"),
     ENDPOINT_CONNECT_FAILURES(
             Kind.COUNTER, "endpoint.connect.failures", "Connects that failed", "upstream", "endpoint", "kind"),
+
+    ENDPOINT_KEEP_ALIVE(
+            Kind.GAUGE,
+            "endpoint.keep.alive.seconds",
+            "How long idle connections are kept, as learned of the endpoint; 0 where nothing was learned",
+            "upstream",
+            "endpoint"),
+    ENDPOINT_IDLE_CLOSED(
+            Kind.COUNTER,
+            "endpoint.idle.closed",
+            "Idle connections closed: endpoint (by it), idle_timeout, keep_alive (before the endpoint would), room (for a waiting exchange), retired (by a reload)",
+            "upstream",
+            "endpoint",
+            "reason"),
+    ENDPOINT_REUSES_AVOIDED(
+            Kind.COUNTER,
+            "endpoint.reuses.avoided",
+            "Requests not sent on a kept connection, because the endpoint was likely to close it just then",
+            "upstream",
+            "endpoint"),
 
     LOOP_DELAY(Kind.HISTOGRAM, "loop.delay", "How much later than planned an event loop runs a task", "loop"),
     LOOP_PENDING_TASKS(Kind.GAUGE, "loop.pending.tasks", "Tasks queued on an event loop when last looked at", "loop"),

@@ -14,6 +14,8 @@ public final class Endpoint {
     private final Pool[] pools;
     private final AtomicInteger permits;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final KeepAliveEstimate keepAlive;
 
     Endpoint(
             UpstreamConfig config,
@@ -24,6 +26,8 @@ public final class Endpoint {
             int headerLimit) {
         this.address = address;
         this.meters = meters;
+        this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
+        meters.keepAlive(keepAlive::learnedSeconds);
         this.permits = new AtomicInteger(config.maxConnections());
         Connector connector = new Connector(config, address, loops, headerLimit);
         pools = new Pool[loops.all().size()];
@@ -48,6 +52,15 @@ public final class Endpoint {
      */
     public void acquire(Loop loop, boolean fresh, CallTaker taker) {
         pools[loop.index()].acquire(fresh, taker);
+    }
+
+    /** A new connection's first response said how long it is kept ({@code Keep-Alive: timeout=seconds}). */
+    public void announced(long seconds) {
+        keepAlive.announced(seconds);
+    }
+
+    KeepAliveEstimate keepAlive() {
+        return keepAlive;
     }
 
     /** Closes idle connections, and busy ones when their call ends. From any thread. */
@@ -82,9 +95,26 @@ public final class Endpoint {
     void askForRoom(Pool asking) {
         for (Pool pool : pools) {
             if (pool != asking) {
-                pool.loop().executor().execute(pool::makeRoom);
+                pool.loop().executor().execute(() -> {
+                    pool.makeRoom();
+                    asking.loop().executor().execute(asking::reconsider);
+                });
             }
         }
+    }
+
+    void idle(int change) {
+        idle.addAndGet(change);
+    }
+
+    /** Connections that lie idle or were closed while they did, and still hold a permit, on all loops. */
+    int idle() {
+        return idle.get();
+    }
+
+    /** Connections that could be dialled now, or soon. */
+    int room() {
+        return idle.get() + permits.get();
     }
 
     void waiting(int change) {

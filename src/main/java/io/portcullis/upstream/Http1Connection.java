@@ -2,8 +2,12 @@ package io.portcullis.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.Fields;
 import io.portcullis.http.HeadLimits;
 import io.portcullis.http.HeadParser;
@@ -15,7 +19,6 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private @Nullable Channel channel;
     private @Nullable Http1Call call;
     private @Nullable ByteBuf reading;
+    private long restedAtNanos;
     private boolean idle;
     private boolean closed;
 
@@ -55,10 +59,35 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         return begun;
     }
 
-    /** Waits in the pool. */
-    void rest(Duration idleTimeout) {
+    /** From here on the endpoint's end is no more than that of its direction (rule R09). */
+    void tunnel() {
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** Says, behind what was written, that we send nothing more. */
+    void shutOurSide() {
+        if (channel() instanceof DuplexChannel duplex && isUsable()) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    /** The call is over; the connection is closed when {@code last} is written, or the endpoint has taken too long for it. */
+    void endedAfter(ChannelFuture last) {
+        call = null;
+        deadline.in(pool.config().firstByteTimeout());
+        last.addListener(written -> close());
+    }
+
+    /** Waits in the pool, which is told when {@code nanos} are over. */
+    void rest(long nanos) {
         idle = true;
-        deadline.in(idleTimeout);
+        restedAtNanos = System.nanoTime();
+        deadline.in(nanos);
+    }
+
+    /** How long it has been waiting in the pool. */
+    long idleNanos() {
+        return System.nanoTime() - restedAtNanos;
     }
 
     boolean isUsable() {
@@ -138,6 +167,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             if (call != null) {
                 decoder.decode(in);
             }
+            if (call != null) {
+                call.tell();
+            }
             if (in.isReadable()) {
                 close();
             }
@@ -158,6 +190,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (call != null) {
             call.onWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (call != null && call.isTunnel()) {
+                decoder.closed();
+            } else {
+                close();
+            }
         }
     }
 
@@ -228,7 +271,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         if (call != null) {
             call.onLate();
         } else {
-            close();
+            pool.expired(this);
         }
     }
 }

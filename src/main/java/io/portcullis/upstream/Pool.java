@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One loop's connections to one endpoint.
  *
- * <p>The most recently used idle connection goes out first, so that a quiet pool shrinks by idle time. Where the endpoint's cap is
- * reached, exchanges wait in order, at most {@code connect-timeout}; a connection that comes free serves this loop's waiters
- * first, and is closed for another loop's sake where only that one waits; so is the oldest idle one.
+ * <p>Idle ones lie in {@link IdleConnections}. Where the endpoint's cap is reached, exchanges wait in order, at most {@code connect-timeout}; a connection that comes free serves this loop's waiters
+ * first, and is closed for another loop's sake where only that one waits; so is the oldest idle one. Who
+ * can expect that waits also beyond {@code max-waiting}.
  */
 @io.portcullis.net.OnLoop
 final class Pool {
@@ -28,7 +28,7 @@ final class Pool {
     private final Connector connector;
     private final UpstreamMeters upstreamMeters;
     private final EndpointMeters meters;
-    private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private final IdleConnections idle;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Deadline waitDeadline = new Deadline(this::waitedTooLong);
     private boolean retired;
@@ -46,6 +46,7 @@ final class Pool {
         this.connector = connector;
         this.upstreamMeters = upstreamMeters;
         this.meters = meters;
+        this.idle = new IdleConnections(endpoint, meters);
     }
 
     Loop loop() {
@@ -62,20 +63,17 @@ final class Pool {
 
     void acquire(boolean fresh, CallTaker taker) {
         assert loop.isCurrent();
-        Http1Connection kept = fresh ? null : pollIdle();
+        Http1Connection kept = fresh ? null : idle.take();
         if (kept != null) {
             taker.ready(kept.begin(true));
         } else if (endpoint.takePermit()) {
             dial(taker);
-        } else if (fresh && evictIdle() && endpoint.takePermit()) {
-            dial(taker);
-        } else if (endpoint.waiting() >= config.maxWaiting()) {
+        } else if (endpoint.waiting() >= config.maxWaiting() + endpoint.idle()) {
             upstreamMeters.waitRefused();
-            taker.refused(Failure.untouched(
-                    FailureKind.NO_FREE_CONNECTION,
-                    "all " + config.maxConnections() + " connections to " + endpoint.name() + " are busy and "
-                            + config.maxWaiting() + " exchanges wait already"));
+            taker.refused(tooMany());
         } else {
+            // What is idle here and may not be used makes room like what is idle on other loops.
+            idle.evict("room");
             enqueue(taker);
         }
     }
@@ -89,26 +87,30 @@ final class Pool {
         } else if (retired || idle.size() >= config.maxIdle() || endpoint.waiting() > 0) {
             connection.close();
         } else {
-            meters.idled();
-            idle.addLast(connection);
-            connection.rest(config.idleTimeout());
+            idle.put(connection);
         }
     }
 
     /** A connection is closed, whichever state it was in. */
     void gone(Http1Connection connection, boolean wasIdle) {
-        if (wasIdle && idle.removeLastOccurrence(connection)) {
-            meters.closedIdle();
+        endpoint.givePermit();
+        if (wasIdle) {
+            idle.gone(connection);
         } else {
             meters.closedBusy();
         }
-        endpoint.givePermit();
+    }
+
+    /** A connection has been idle for as long as it may. */
+    void expired(Http1Connection connection) {
+        idle.expired(connection);
     }
 
     /** Another connection may be dialled: somewhere one was closed. */
     void serveWaiting() {
         while (!waiting.isEmpty()) {
             if (!endpoint.takePermit()) {
+                reconsider();
                 return;
             }
             Waiting next = nextWaiting();
@@ -124,30 +126,9 @@ final class Pool {
     /** Keeps nothing from now on. */
     void retire() {
         retired = true;
-        while (evictIdle()) {
+        while (idle.evict("retired")) {
             // the next one
         }
-    }
-
-    private @Nullable Http1Connection pollIdle() {
-        for (Http1Connection last = idle.pollLast(); last != null; last = idle.pollLast()) {
-            meters.reused();
-            if (last.isUsable()) {
-                return last;
-            }
-            last.close();
-        }
-        return null;
-    }
-
-    private boolean evictIdle() {
-        Http1Connection oldest = idle.pollFirst();
-        if (oldest == null) {
-            return false;
-        }
-        meters.reused();
-        oldest.close();
-        return true;
     }
 
     private void dial(CallTaker taker) {
@@ -188,7 +169,21 @@ final class Pool {
     /** Another loop's exchange waits: an idle connection is worth less than its turn. */
     void makeRoom() {
         if (endpoint.waiting() > 0) {
-            evictIdle();
+            idle.evict("room");
+        }
+    }
+
+    /** Sends away those who were let wait only because idle connections would make room, where these are in use again. */
+    void reconsider() {
+        while (!waiting.isEmpty() && endpoint.waiting() > config.maxWaiting() + endpoint.room()) {
+            Waiting last = waiting.getLast();
+            waiting.removeLast();
+            left();
+            boolean gone = last.taker().isGone();
+            upstreamMeters.waitEnded(gone ? "cancelled" : "refused", System.nanoTime() - last.sinceNanos());
+            if (!gone) {
+                last.taker().refused(tooMany());
+            }
         }
     }
 
@@ -204,12 +199,16 @@ final class Pool {
     private @Nullable Waiting pollWaiting() {
         Waiting next = waiting.pollFirst();
         if (next != null) {
-            endpoint.waiting(-1);
-            if (waiting.isEmpty()) {
-                loop.deadlines().remove(waitDeadline);
-            }
+            left();
         }
         return next;
+    }
+
+    private void left() {
+        endpoint.waiting(-1);
+        if (waiting.isEmpty()) {
+            loop.deadlines().remove(waitDeadline);
+        }
     }
 
     private void served(Waiting next) {
@@ -234,6 +233,13 @@ final class Pool {
                 late.taker().refused(noneCameFree());
             }
         }
+    }
+
+    private Failure tooMany() {
+        return Failure.untouched(
+                FailureKind.NO_FREE_CONNECTION,
+                "all " + config.maxConnections() + " connections to " + endpoint.name() + " are busy and "
+                        + config.maxWaiting() + " exchanges wait already");
     }
 
     private Failure noneCameFree() {

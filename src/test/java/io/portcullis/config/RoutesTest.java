@@ -173,7 +173,14 @@ class RoutesTest {
                 "/a b | percent-encode other characters than RFC 3986 allows in a path",
                 "/a%2 | percent-encode other characters than RFC 3986 allows in a path",
                 "/a/../b | write the path without . and .. segments: requests are matched without them",
-                "/a//b | write single slashes"
+                "/a//b | write single slashes",
+                "/a;b | write it without ; and encoded slashes: what becomes of these is said by path-policy",
+                "/a%2fb/ | write it without ; and encoded slashes: what becomes of these is said by path-policy",
+                "/a%5C | write it without ; and encoded slashes: what becomes of these is said by path-policy",
+                "/%61 | requests are matched with letters, digits, -, ., _ and ~ decoded, and other triplets in upper"
+                        + " case; write it so",
+                "/%c3%A4 | requests are matched with letters, digits, -, ., _ and ~ decoded, and other triplets in upper"
+                        + " case; write it so"
             })
     void pathRefuses(String path, String remedy) {
         assertThat(problems("{ path = \"" + path + "\", upstream = app }"))

@@ -72,7 +72,8 @@ class SectionsTest {
             value = {
                 "10.0.0.0/33 | the length of the prefix goes from 0 to 32",
                 "proxy.example | write addresses, not names",
-                "10.0.0/8 | write addresses, not names"
+                "10.0.0/8 | write addresses, not names",
+                "unix:/run/in.sock | write addresses, not names"
             })
     void trustedProxyRefuses(String written, String remedy) {
         assertThat(folder.problemsOf("forwarding.trusted-proxies = [\"" + written + "\"]"))
@@ -89,7 +90,7 @@ class SectionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.0/8", "127.0.0.1", "::1", "fd00::/8", "10.1.2.3/32"})
+    @CsvSource({"10.0.0.0/8", "127.0.0.1", "::1", "fd00::/8", "10.1.2.3/32", "unix"})
     void trustedProxyTakes(String written) {
         PortcullisConfig config = folder.config(ConfigFolder.GOOD + "forwarding.trusted-proxies = \"" + written + "\"");
         assertThat(config.forwarding().trustedProxies()).containsExactly(written);

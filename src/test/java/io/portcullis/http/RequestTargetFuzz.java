@@ -18,6 +18,7 @@ public final class RequestTargetFuzz {
 
     private static void check(String method, String text) {
         RequestTarget target = RequestTarget.parse(method, text);
+        checkResolved(RequestTarget.read(method, text), target, text);
         if (target == null) {
             return;
         }
@@ -37,6 +38,19 @@ public final class RequestTargetFuzz {
         claim(same(target.query(), rawQuery(text)), "query as it was\n" + both);
         claim(!climbs(decoded(path)), "no dot segment\n" + both);
         checkAuthority(target, text, both);
+    }
+
+    /** Only what the strict reading refuses is resolved, into a path that it takes, and that says one thing to everybody. */
+    private static void checkResolved(@Nullable RequestTarget read, @Nullable RequestTarget strict, String text) {
+        if (read == null || read.shape() != RequestTarget.Shape.RESOLVED) {
+            claim(read == null ? strict == null : read.equals(strict), "the strict reading\nwrote: " + text);
+            return;
+        }
+        String both = "wrote: " + text + "\nresolved: " + read;
+        RequestTarget again = RequestTarget.parse("GET", read.text());
+        claim(strict == null, "refused by the strict reading\n" + both);
+        claim(again != null && again.isPlain() && again.path().equals(read.path()), "plain\n" + both);
+        claim(!climbs(decoded(read.path())), "no dot segment left\n" + both);
     }
 
     private static boolean isInQuery(RequestTarget target, int c) {

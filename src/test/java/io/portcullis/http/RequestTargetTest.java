@@ -72,6 +72,65 @@ class RequestTargetTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "/a/b/c/./../../g, /a/g",
+        "/a/.., /",
+        "/a/../, /",
+        "/a/., /a/",
+        "/., /",
+        "/./a/./b/../c, /a/c",
+        "/a/%2e%2E/b?c=/../d, /b?c=/../d",
+        "/a/.../../b, /a/b",
+        "http://a.example/b/../c, /c"
+    })
+    void p09ResolvesDotSegmentsWhereThatIsAskedFor(String text, String resolved) {
+        RequestTarget target = requireNonNull(RequestTarget.read("GET", text));
+        assertThat(target.text()).isEqualTo(resolved);
+        assertThat(target.shape()).isEqualTo(RequestTarget.Shape.RESOLVED);
+        assertThat(RequestTarget.parse("GET", text)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/..",
+                "/../a",
+                "/a/../..",
+                "/a/../../b",
+                "/./../a",
+                "/a//../b",
+                "/a;b/../c",
+                "/a%3B/../c",
+                "/a%2Fb/../c",
+                "/a%5Cb/../c",
+                "/a%25/../c",
+                "/a/..;/b",
+                "/a/..%2fb",
+                "/a%2f../b"
+            })
+    void p09ResolvesNothingThatIsNotClear(String text) {
+        assertThat(RequestTarget.read("GET", text)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a.b/c_d~e-f, PLAIN",
+        "/a%20b%C3%A4, PLAIN",
+        "/%61?b=//;%2F, PLAIN",
+        "//a, AMBIGUOUS",
+        "/a;b, AMBIGUOUS",
+        "/a%2fb, AMBIGUOUS",
+        "/a%5Cb, AMBIGUOUS",
+        "/a%3bb, AMBIGUOUS",
+        "/a%25b, AMBIGUOUS",
+        "/a%23b, AMBIGUOUS",
+        "/a%3fb, AMBIGUOUS"
+    })
+    void p08KnowsAPathThatCanBeReadInSeveralWays(String text, RequestTarget.Shape shape) {
+        assertThat(parse("GET", text).shape()).isEqualTo(shape);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

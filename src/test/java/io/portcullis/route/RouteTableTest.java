@@ -2,6 +2,7 @@ package io.portcullis.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.config.PathPolicy;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.http.Authority;
@@ -10,6 +11,7 @@ import io.portcullis.http.Fields;
 import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,10 +35,25 @@ class RouteTableTest {
             "- /health",
             "- /");
 
+    private static final PathPolicy POLICY = new PathPolicy(
+            PathPolicy.Treatment.KEEP,
+            PathPolicy.Treatment.KEEP,
+            PathPolicy.Treatment.KEEP,
+            PathPolicy.Treatment.KEEP,
+            PathPolicy.Treatment.REJECT);
+
     private static RouteConfig route(int index, String text) {
         String[] parts = text.split(" ", 2);
         String host = parts[0].equals("-") ? null : parts[0];
-        return new RouteConfig(index, text, host, parts[1], new RouteConfig.Respond(200, "", ""), SourceLine.NOWHERE);
+        return new RouteConfig(
+                index,
+                text,
+                host,
+                parts[1],
+                POLICY,
+                Duration.ZERO,
+                new RouteConfig.Respond(200, "", ""),
+                SourceLine.NOWHERE);
     }
 
     private static List<RouteConfig> routes(List<String> texts) {

@@ -206,11 +206,13 @@ class MetersTest {
         listener.refused("connection_limit");
         listener.handshake("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", false, 1_000_000);
         listener.handshakeFailed("timeout");
+        listener.connectionBroken("rapid_reset");
         meters.route("r");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
         meters.endpoint("u", "e").connecting();
         meters.endpoint("u", "e").connectFailed("connect_refused");
+        meters.endpoint("u", "e").closedWhileIdle("endpoint");
         meters.loop(0).looked(-1, 3);
         meters.certificate("example.com", 1_800_000_000L);
         meters.failure("no_route", "proxy");

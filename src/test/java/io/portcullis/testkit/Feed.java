@@ -49,6 +49,19 @@ final class Feed {
         return position == buffer.length && !fill(deadline());
     }
 
+    /** Whether {@code time} passes before a byte or the end comes. The byte stays unread. */
+    boolean isSilent(Duration time) throws IOException {
+        if (position < buffer.length) {
+            return false;
+        }
+        try {
+            read(time);
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        }
+    }
+
     /** Through the first {@code end}, inclusive. */
     String readThrough(String end) throws IOException {
         long deadlineNanos = deadline();
@@ -114,15 +127,19 @@ final class Feed {
 
     /** False at the peer's end. */
     private boolean fill(long deadlineNanos) throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        int n;
         try {
-            n = wire.read(chunk, Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+            return read(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
         } catch (SocketTimeoutException e) {
             throw new AssertionError("nothing more within " + limit + "; " + readSoFar(), e);
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; " + readSoFar(), e);
         }
+    }
+
+    /** False at the peer's end. */
+    private boolean read(Duration limitOfRead) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        int n = wire.read(chunk, limitOfRead);
         if (n < 0) {
             return false;
         }

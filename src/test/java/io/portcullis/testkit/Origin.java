@@ -3,6 +3,7 @@ package io.portcullis.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -27,6 +28,7 @@ public final class Origin implements AutoCloseable {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile Script script = Script.ok("ok");
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile Duration keepAlive = OriginConnection.FOREVER;
     private volatile Door door;
     private volatile Thread porter;
 
@@ -91,6 +93,12 @@ public final class Origin implements AutoCloseable {
         return answer(Script.respond(responder));
     }
 
+    /** Closes a connection on which nothing has come for {@code idle} after a response; from the next response on. */
+    public Origin keepAlive(Duration idle) {
+        keepAlive = idle;
+        return this;
+    }
+
     /** Lets requests arrive and be recorded, and answers none until {@link #release}. */
     public synchronized void hold() {
         if (gate.getCount() == 0) {
@@ -146,13 +154,18 @@ public final class Origin implements AutoCloseable {
      * without waiting for that, the next client would still be let in.
      */
     public void stop() throws IOException {
-        door.close();
-        Await.until(() -> !porter.isAlive(), "end of accepting at " + address());
+        closeDoor();
         release();
         for (OriginConnection connection : connections()) {
             connection.close();
         }
         connections().forEach(OriginConnection::awaitEnd);
+    }
+
+    /** Closes the port, so that it refuses; connections that are open stay. */
+    public void closeDoor() throws IOException {
+        door.close();
+        Await.until(() -> !porter.isAlive(), "end of accepting at " + address());
     }
 
     /** Opens the same port again after {@link #stop}, which a script must not call. */
@@ -201,8 +214,10 @@ public final class Origin implements AutoCloseable {
 
     private void serve(OriginConnection connection) {
         try {
-            while (!connection.isClosed() && !connection.feed().atEnd()) {
+            boolean patient = true;
+            while (patient && !connection.isClosed() && !connection.feed().atEnd()) {
                 serveOne(connection);
+                patient = connection.isClosed() || !connection.feed().isSilent(keepAlive);
             }
         } catch (IOException e) {
             // The peer went away, or the test closed the connection: both are part of the play.

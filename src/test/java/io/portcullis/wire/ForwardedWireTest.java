@@ -147,4 +147,29 @@ class ForwardedWireTest {
         assertThat(seen.values("X-Real-IP")).containsExactly("unknown");
         assertThat(seen.value("Forwarded")).startsWith("for=unknown;");
     }
+
+    @Test
+    void i02WhoComesByAUnixSocketMayBeTrusted() throws Exception {
+        proxy.reload(
+                """
+                listeners { plain { bind = "127.0.0.1:0" }, local { bind = "unix:{dir}/in" } }
+                upstreams.app { endpoints = ["{origin}"] }
+                routes = [ { upstream = app } ]
+                forwarding.trusted-proxies = [unix, "10.0.0.0/8"]
+                access-log { format = off }
+                """);
+        String request = "GET / HTTP/1.1\r\n" + HOST + "X-Forwarded-For: 192.0.2.1, 10.0.0.7\r\n"
+                + "X-Forwarded-Proto: https\r\nX-Request-Id: from-before\r\n\r\n";
+        try (RawClient client = RawClient.unix(proxy.dir().resolve("in"))) {
+            assertThat(client.send(request).readResponse().values("X-Request-Id"))
+                    .containsExactly("from-before");
+        }
+        RawRequest seen = site.origin().awaitRequest();
+        assertThat(seen.values("X-Forwarded-For")).containsExactly("192.0.2.1, 10.0.0.7, unknown");
+        assertThat(seen.values("X-Real-IP")).containsExactly("192.0.2.1");
+        assertThat(seen.values("X-Forwarded-Proto")).containsExactly("https");
+        site.ask(request);
+        assertThat(site.origin().awaitRequests(2).get(1).values("X-Forwarded-For"))
+                .containsExactly("127.0.0.1");
+    }
 }

@@ -265,6 +265,12 @@ class Http2HeadWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"/a/../b", "/a/%2e%2e/b", "/./a", "/a//b/../c", "/a\\b", "/%00"})
     void p09DotSegmentsAndBackslashesAreRefused(String path) throws Exception {
-        stage.malformed(RawBlock.get(path));
+        stage.origin().answer(Script.ok("ok"));
+        Sight before = Sight.of(stage.origin());
+        try (RawHttp2 client = stage.client()) {
+            assertThat(client.answer(client.get(path)).status()).isEqualTo(400);
+            assertThat(client.answer(client.get(Sight.SENTINEL)).status()).isEqualTo(200);
+        }
+        before.isFollowedBySentinelOnly();
     }
 }

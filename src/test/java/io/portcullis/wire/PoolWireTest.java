@@ -98,6 +98,57 @@ class PoolWireTest {
     }
 
     @Test
+    void theOnlyIdleConnectionMayBeOfAnotherLoopWhereNobodyMayWait() throws Exception {
+        start("max-connections = 1, max-waiting = off, connect-timeout = 9 s");
+        List<RawClient> clients = clients(8);
+        for (int round = 0; round < 3; round++) {
+            for (RawClient client : clients) {
+                assertThat(client.send(GET).readResponse().status()).isEqualTo(200);
+            }
+        }
+        close(clients);
+        site.nothingFailed();
+    }
+
+    @Test
+    void r16WhereNobodyMayWaitABusyConnectionMeans503AtOnce() throws Exception {
+        start("max-connections = 1, max-waiting = off, connect-timeout = 9 s");
+        List<RawClient> clients = clients(8);
+        site.origin().hold();
+        clients.getFirst().send(GET);
+        site.origin().awaitRequest();
+        for (RawClient client : clients.subList(1, 8)) {
+            assertThat(client.send(GET).readResponse().status()).isEqualTo(503);
+        }
+        site.origin().release();
+        assertThat(clients.getFirst().readResponse().status()).isEqualTo(200);
+        close(clients);
+    }
+
+    /** They all race for the one idle connection, wherever it lies: each is served or refused, and none waits for its time-out. */
+    @Test
+    void whereNobodyMayWaitNobodyIsForgottenInARace() throws Exception {
+        start("max-connections = 1, max-waiting = off, connect-timeout = 60 s");
+        List<RawClient> clients = clients(8);
+        long began = System.nanoTime();
+        for (int round = 0; round < 40; round++) {
+            for (RawClient client : clients) {
+                client.send(GET);
+            }
+            int served = 0;
+            for (RawClient client : clients) {
+                int status = client.readResponse().status();
+                assertThat(status).isIn(200, 503);
+                served += status == 200 ? 1 : 0;
+            }
+            assertThat(served).isPositive();
+        }
+        assertThat(System.nanoTime() - began).isLessThan(30_000_000_000L);
+        assertThat(site.sum("portcullis_upstream_waiting")).isZero();
+        close(clients);
+    }
+
+    @Test
     void r16MoreThanMayWaitGet503() throws Exception {
         start("max-connections = 1, max-waiting = 1, connect-timeout = 9 s");
         site.origin().hold();

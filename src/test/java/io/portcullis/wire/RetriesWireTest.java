@@ -208,4 +208,80 @@ class RetriesWireTest {
         assertThat(site.origin().requestCount()).isEqualTo(2);
         assertThat(retries()).isZero();
     }
+
+    @Test
+    void r03AResetOfAStaleConnectionIsLikeAClose() throws Exception {
+        site.origin().answer(turn -> {
+            if (turn.request().target().equals("/first")) {
+                turn.send(OK_AND_KEEP);
+            } else if (turn.connection().index() == 0) {
+                turn.reset();
+            } else {
+                fresh(turn);
+            }
+        });
+        assertThat(askReused("GET /second HTTP/1.1\r\n" + HOST + "\r\n").body()).isEqualTo("fresh");
+        assertThat(retries()).isEqualTo(1);
+        site.nothingFailed();
+    }
+
+    @Test
+    void r03WhereTheEndpointIsGoneSinceTheNextOneGetsTheRequest() throws Exception {
+        Origin first = site.origin();
+        first.answer(turn -> {
+            turn.request();
+            if (turn.head().startLine().contains("/first")) {
+                turn.send(OK_AND_KEEP);
+            } else {
+                first.closeDoor();
+                turn.close();
+            }
+        });
+        second.respond("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+        proxy.reload(
+                """
+                listeners { plain { bind = "127.0.0.1:0" } }
+                upstreams.app { endpoints = ["{origin}", "{second}"] }
+                routes = [ { upstream = app } ]
+                access-log { format = json, to = "{dir}/access.log" }
+                """);
+        try (RawClient client = site.client()) {
+            String get = " HTTP/1.1\r\n" + HOST + "\r\n";
+            assertThat(client.send("GET /first" + get).readResponse().body()).isEqualTo("first");
+            assertThat(client.send("GET /turn" + get).readResponse().body()).isEqualTo("second");
+            assertThat(client.send("GET /second" + get).readResponse().body()).isEqualTo("second");
+        }
+        assertThat(first.requestCount()).isEqualTo(2);
+        assertThat(retries()).isEqualTo(2);
+        site.nothingFailed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\nContent-Length: 3\r\n"})
+    void r01APostThatANewConnectionTookAndDroppedIsNotSentTwice(String framing) throws Exception {
+        site.origin().answer(Script.unread(turn -> turn.close()));
+        try (RawClient client = site.client()) {
+            client.send("POST / HTTP/1.1\r\n" + HOST + framing + "\r\n");
+            Site.tells(client.readResponse("POST"), 502, FailureKind.UPSTREAM_CLOSED);
+        }
+        assertThat(site.origin().awaitHeads(1)).hasSize(1);
+        assertThat(site.origin().connections()).hasSize(1);
+        assertThat(retries()).isZero();
+    }
+
+    @Test
+    void r01AClientThatLeftIsNotServedByAnotherTry() throws Exception {
+        site.origin().hold();
+        try (RawClient client = site.client()) {
+            client.send(GET);
+            site.origin().awaitRequest();
+            client.reset();
+        }
+        site.logged(FailureKind.CLIENT_GONE);
+        site.origin().release();
+        site.origin().connections().getFirst().awaitEnd();
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().requestCount()).isEqualTo(2);
+        assertThat(retries()).isZero();
+    }
 }
