@@ -21,16 +21,16 @@ import io.portcullis.route.RouteTable;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.tls.CertificateIndex;
-import io.portcullis.tls.FileCertificates;
+import io.portcullis.tls.CertificateSource;
+import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.ServerTls;
-import io.portcullis.tls.TicketKeys;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ final class Assembly {
     private final Meters meters;
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
-    private final Map<String, TicketKeys> ticketKeys = new ConcurrentHashMap<>();
+    private final HotCertificates hot;
 
     /** @param routing what is current, read by proxies for each exchange */
     Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
@@ -52,16 +52,31 @@ final class Assembly {
         this.meters = meters;
         this.routing = routing;
         this.accessLog = accessLog;
+        this.hot = new HotCertificates(
+                Clock.systemUTC(),
+                change -> meters.certificateChanged(change.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** Loads, checks and tries out every certificate, without keeping any: what {@code check} does. */
+    /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
+    String certificatesPage(Snapshot snapshot) {
+        return CertificatesPage.json(snapshot.certificates(), hot);
+    }
+
+    /**
+     * Loads, checks and tries out every certificate.
+     *
+     * @param source where they come from
+     * @param before what serves TLS now, by block: contexts that would come out the same are kept
+     */
     static Map<String, CertificateIndex> certificates(
-            PortcullisConfig config, Map<String, TicketKeys> tickets, Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), ALPN);
+            PortcullisConfig config,
+            CertificateSource source,
+            Map<String, CertificateIndex> before,
+            Consumer<Problem> problems) {
+        ServerTls serverTls = new ServerTls(source, ALPN, Clock.systemUTC());
         Map<String, CertificateIndex> built = new LinkedHashMap<>();
         for (TlsConfig block : config.tls().values()) {
-            TicketKeys keys = tickets.computeIfAbsent(block.name(), name -> new TicketKeys());
-            CertificateIndex index = serverTls.build(block, keys, problems);
+            CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
             if (index != null) {
                 built.put(block.name(), index);
             }
@@ -78,11 +93,13 @@ final class Assembly {
      */
     @Nullable
     Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
-        Map<String, CertificateIndex> certificates = certificates(config, ticketKeys, problems);
+        Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
+        Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
         if (certificates.size() < config.tls().size()) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
+        hot.keepOnly(config.tls().values());
         Map<String, Upstream> upstreams = upstreams(config, previous);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);

@@ -7,11 +7,12 @@ import io.portcullis.config.Problem;
 import io.portcullis.tls.CertificateFacts;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateTable;
+import io.portcullis.tls.FileCertificates;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,8 +40,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(loading.problems());
         List<CertificateFacts> certificates = new ArrayList<>();
         if (loading.config() != null) {
-            Map<String, CertificateIndex> indexes =
-                    Assembly.certificates(loading.config(), new HashMap<>(), problems::add);
+            Map<String, CertificateIndex> indexes = Assembly.certificates(
+                    loading.config(), new FileCertificates(Clock.systemUTC()), Map.of(), problems::add);
             indexes.values().forEach(index -> {
                 index.credentials().forEach(one -> certificates.add(CertificateFacts.of(one)));
                 index.close();
@@ -70,6 +71,7 @@ final class CheckCommand implements Callable<Integer> {
         if (errors.isEmpty() && read != null) {
             text.append(text.isEmpty() ? "" : "\n");
             Report.listeners(text, read);
+            TlsReport.blocks(text, read);
             Report.routes(text, read);
             if (!certificates.isEmpty()) {
                 text.append("Certificates\n");

@@ -91,10 +91,7 @@ final class FileWatch implements AutoCloseable {
     private static Map<Path, String> look(PortcullisConfig config) {
         Set<Path> files = new TreeSet<>(config.files());
         for (TlsConfig block : config.tls().values()) {
-            for (TlsConfig.Certificate certificate : block.certificates()) {
-                files.add(certificate.chain());
-                files.add(certificate.key());
-            }
+            files.addAll(block.files());
         }
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {

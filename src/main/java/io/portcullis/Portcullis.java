@@ -3,8 +3,6 @@ package io.portcullis;
 import io.portcullis.admin.AdminHandler;
 import io.portcullis.config.AccessLogConfig;
 import io.portcullis.config.BindAddress;
-import io.portcullis.config.ConfigLoader;
-import io.portcullis.config.Loading;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.listen.BindFailure;
@@ -50,6 +48,7 @@ public final class Portcullis implements AutoCloseable {
     private volatile boolean ready;
     private final OwnListeners own = new OwnListeners();
     private @Nullable FileWatch watch;
+    private @Nullable TicketClock tickets;
     private boolean stopped;
 
     private Portcullis(Path file, PortcullisConfig config) throws StartFailure {
@@ -74,7 +73,7 @@ public final class Portcullis implements AutoCloseable {
      */
     public static Portcullis start(Path file) throws StartFailure {
         List<Problem> problems = new ArrayList<>();
-        PortcullisConfig config = read(file, problems);
+        PortcullisConfig config = ConfigText.read(file, problems);
         if (config == null) {
             throw StartFailure.configuration(problems);
         }
@@ -121,7 +120,7 @@ public final class Portcullis implements AutoCloseable {
         }
         Map<Path, String> before = watch == null ? Map.of() : watch.before();
         List<Problem> problems = new ArrayList<>();
-        PortcullisConfig config = read(file, problems);
+        PortcullisConfig config = ConfigText.read(file, problems);
         String refused = config == null ? StartFailure.configuration(problems).text() : change(config, problems);
         if (watch != null) {
             watch.looked(current().config(), before);
@@ -133,7 +132,7 @@ public final class Portcullis implements AutoCloseable {
         }
         meters.reloaded("ok");
         LOG.info("reloaded {}", file);
-        return new AdminHandler.Reloaded(true, "reloaded");
+        return new AdminHandler.Reloaded(true, ConfigText.reloaded(problems));
     }
 
     /** Opens the access log's file anew, as after a rotation. */
@@ -176,6 +175,9 @@ public final class Portcullis implements AutoCloseable {
         if (watch != null) {
             watch.close();
         }
+        if (tickets != null) {
+            tickets.close();
+        }
         sockets.drain();
         sockets.cut();
         own.close();
@@ -209,8 +211,9 @@ public final class Portcullis implements AutoCloseable {
                 change.abandon();
                 throw StartFailure.listening(failures);
             }
-            warn(problems);
+            ConfigText.warn(LOG, problems);
             apply(built, null, change, opened);
+            tickets = TicketClock.start(() -> certificates().values());
             if (config.process().watchFiles()) {
                 watch = FileWatch.start(config, this::reload);
             }
@@ -242,7 +245,7 @@ public final class Portcullis implements AutoCloseable {
             built.certificates().values().forEach(CertificateIndex::close);
             return e.text();
         }
-        warn(problems);
+        ConfigText.warn(LOG, problems);
         apply(built, before, change, log);
         return null;
     }
@@ -256,6 +259,7 @@ public final class Portcullis implements AutoCloseable {
         gate.limits(Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         Diagnostics.level(config.process().logLevel());
         Books.keep(meters, next);
+        next.certificates().values().forEach(CertificateIndex::renewTicketKeys);
         if (oldLog != log) {
             worker.execute(oldLog::close);
         }
@@ -277,7 +281,9 @@ public final class Portcullis implements AutoCloseable {
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
-        return new AdminHandler(meters, () -> ready, this::reload, worker, loopback);
+        AdminHandler.Product product =
+                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()));
+        return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 
     private Snapshot current() {
@@ -286,15 +292,5 @@ public final class Portcullis implements AutoCloseable {
             throw new IllegalStateException("snapshot: not built yet");
         }
         return now;
-    }
-
-    private static @Nullable PortcullisConfig read(Path file, List<Problem> problems) {
-        Loading loading = ConfigLoader.load(file);
-        problems.addAll(loading.problems());
-        return loading.config();
-    }
-
-    private static void warn(List<Problem> problems) {
-        problems.stream().filter(problem -> !problem.isError()).forEach(problem -> LOG.warn("{}", problem));
     }
 }

@@ -28,7 +28,7 @@ class DocsTest {
     private static final Pattern RUN_JAR =
             Pattern.compile("(?m)(?:java -jar \\S*portcullis\\.jar|^portcullis) ([a-z][a-z-]*)(.*)$");
     private static final Pattern MAVEN = Pattern.compile("(?m)^mvn (.*)$");
-    private static final Set<String> PHASES = Set.of("compile", "package", "test", "verify");
+    private static final Set<String> PHASES = Set.of("compile", "test", "package", "verify");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
     private static final Pattern OUR_FILE = Pattern.compile("(?:conf|docs|src|\\.ci)(?:/[\\w.-]+)+");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");

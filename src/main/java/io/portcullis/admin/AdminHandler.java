@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code POST /reload}.
+ * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /certificates}, {@code POST
+ * /reload}.
  *
  * <p>Whoever reaches the listener may read. A page in an operator's browser must not be able to reload (rule L09): requests that a
  * browser marks as coming from another site are refused, and so are host names where the listener stands on loopback (DNS
@@ -22,24 +23,29 @@ public final class AdminHandler implements ExchangeHandler {
     /** What came of a reload, for a person to read. */
     public record Reloaded(boolean ok, String text) {}
 
+    /**
+     * What the product does for those who ask here; both block.
+     *
+     * @param certificates tells of certificates, as JSON
+     */
+    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates) {}
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Meters meters;
     private final BooleanSupplier ready;
-    private final Supplier<Reloaded> reload;
+    private final Product product;
     private final Executor worker;
     private final boolean onLoopback;
 
     /**
-     * @param reload blocks
      * @param worker runs what blocks
      * @param onLoopback whether the listener is bound to loopback alone
      */
-    public AdminHandler(
-            Meters meters, BooleanSupplier ready, Supplier<Reloaded> reload, Executor worker, boolean onLoopback) {
+    public AdminHandler(Meters meters, BooleanSupplier ready, Product product, Executor worker, boolean onLoopback) {
         this.meters = meters;
         this.ready = ready;
-        this.reload = reload;
+        this.product = product;
         this.worker = worker;
         this.onLoopback = onLoopback;
     }
@@ -54,10 +60,11 @@ public final class AdminHandler implements ExchangeHandler {
                     .send(exchange);
         } else {
             switch (head.path()) {
-                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz\nPOST /reload\n"));
+                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz /certificates\nPOST /reload\n"));
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
+                case "/certificates" -> certificates(exchange);
                 case "/reload" -> reload(exchange);
                 default -> text(404, "404 Not Found\n").send(exchange);
             }
@@ -74,6 +81,16 @@ public final class AdminHandler implements ExchangeHandler {
         }
     }
 
+    private void certificates(Exchange exchange) {
+        if (isRead(exchange.head())) {
+            WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(
+                            200, "application/json", product.certificates().get())
+                    .with("Cache-Control", "no-store"));
+        } else {
+            notAllowed("GET, HEAD").send(exchange);
+        }
+    }
+
     private void reload(Exchange exchange) {
         RequestHead head = exchange.head();
         if (!head.method().equals("POST")) {
@@ -83,7 +100,7 @@ public final class AdminHandler implements ExchangeHandler {
                     .send(exchange);
         } else {
             WholeAnswer.later(exchange, worker, () -> {
-                Reloaded result = reload.get();
+                Reloaded result = product.reload().get();
                 return text(result.ok() ? 200 : 422, result.text() + "\n");
             });
         }

@@ -62,7 +62,9 @@ final class ConfigReader {
     private static void defaults(Node defaults) {
         template(defaults, "listener", n -> ListenerReader.read("", n));
         template(defaults, "tls", n -> TlsReader.read("", n));
-        template(defaults, "policy", TlsReader::custom);
+        template(defaults, "policy", TlsTerms::custom);
+        template(defaults, "host", n -> TlsTerms.host(n, TlsTerms.NOTHING));
+        template(defaults, "client-certificates", TlsTerms::clientCertificates);
         template(defaults, "certificate", TlsReader::certificate);
         template(defaults, "upstream", n -> UpstreamReader.read("", n));
         template(defaults, "route", n -> RouteReader.read(0, n));

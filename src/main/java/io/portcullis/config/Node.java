@@ -225,7 +225,7 @@ final class Node {
         }
     }
 
-    private SourceLine lineOf(String key) {
+    SourceLine lineOf(String key) {
         Setting setting = key.isEmpty() ? null : written(key);
         return setting == null ? where() : setting.where();
     }

@@ -2,18 +2,111 @@ package io.portcullis.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block under {@code tls}: a policy, certificates, HSTS.
+ * One block under {@code tls}: terms, certificates, tickets, HSTS.
  *
  * @param name its key under {@code tls}
- * @param certificates at least one
+ * @param terms what holds for every name that no entry of {@code hosts} names
+ * @param hosts names with terms of their own
+ * @param certificates at least one; those of {@code certificates-dir} come last, in the order of their files
+ * @param folders where certificates are looked for: {@code certificates-dir} and the folders in it
  * @param hsts null where it is {@code off}
  */
 public record TlsConfig(
-        String name, Policy policy, List<Certificate> certificates, @Nullable Hsts hsts, SourceLine where) {
+        String name,
+        Terms terms,
+        List<Host> hosts,
+        List<Certificate> certificates,
+        Set<Path> folders,
+        Tickets tickets,
+        @Nullable Hsts hsts,
+        SourceLine where) {
+
+    /** The policy of names without terms of their own. */
+    public Policy policy() {
+        return terms.policy();
+    }
+
+    /** The block's terms, then those of its hosts. */
+    public List<Terms> allTerms() {
+        return Stream.concat(Stream.of(terms), hosts.stream().map(Host::terms)).toList();
+    }
+
+    /** Every file and folder whose change changes what this block does. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>(folders);
+        for (Certificate certificate : certificates) {
+            files.add(certificate.chain());
+            files.add(certificate.key());
+        }
+        for (Terms each : allTerms()) {
+            ClientCertificates clients = each.clients();
+            if (clients != null) {
+                files.add(clients.ca());
+                files.addAll(clients.crls());
+            }
+        }
+        if (tickets.secretFile() != null) {
+            files.add(tickets.secretFile());
+        }
+        return files;
+    }
+
+    /**
+     * What a handshake has to agree to.
+     *
+     * @param clients null where clients are asked for no certificate
+     */
+    public record Terms(Policy policy, @Nullable ClientCertificates clients) {}
+
+    /**
+     * Names with terms of their own.
+     *
+     * @param names host names, {@code *.} wildcards too; an exact name goes before a wildcard
+     */
+    public record Host(List<String> names, Terms terms, SourceLine where) {}
+
+    /**
+     * Certificates that clients show.
+     *
+     * @param required whether a client without one is refused; one that is shown is always checked
+     * @param ca PEM file of the authorities that may have issued it
+     * @param depth most authorities between the client's certificate and one of {@code ca}, 0 to 10
+     * @param crls PEM files of revocation lists; where there is one, every authority of a chain needs one
+     * @param names who is let in: alternative names or common names; empty: everybody that {@code ca} vouches for
+     * @param forward what backends are told, RFC 9440
+     */
+    public record ClientCertificates(
+            boolean required,
+            Path ca,
+            int depth,
+            List<Path> crls,
+            List<String> names,
+            Forward forward,
+            SourceLine where) {
+        /** What of the client's certificates is passed on. */
+        public enum Forward {
+            OFF,
+            /** {@code Client-Cert}. */
+            LEAF,
+            /** {@code Client-Cert-Chain} too. */
+            CHAIN
+        }
+    }
+
+    /**
+     * Session tickets.
+     *
+     * @param rotate how long one key seals new tickets; it opens them for as long again
+     * @param secretFile what nodes derive the same keys from; null: keys of this process alone
+     */
+    public record Tickets(Duration rotate, @Nullable Path secretFile) {}
 
     /**
      * Which protocol versions, suites and groups are offered.
@@ -33,8 +126,10 @@ public record TlsConfig(
      * @param key PEM file: PKCS#8, PKCS#1 or SEC 1, not encrypted
      * @param names host names it is served for; empty: those in the certificate
      * @param isDefault whether clients that name no host, or an unknown one, get it
+     * @param found whether it was found in {@code certificates-dir}, not named
      */
-    public record Certificate(Path chain, Path key, List<String> names, boolean isDefault, SourceLine where) {}
+    public record Certificate(
+            Path chain, Path key, List<String> names, boolean isDefault, boolean found, SourceLine where) {}
 
     /**
      * HTTP Strict Transport Security, RFC 6797.

@@ -1,14 +1,14 @@
 package io.portcullis.config;
 
 import io.portcullis.config.TlsConfig.Certificate;
+import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
-import io.portcullis.config.TlsConfig.Policy;
+import io.portcullis.config.TlsConfig.Terms;
+import io.portcullis.config.TlsConfig.Tickets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +18,26 @@ final class TlsReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final ValueReader<Duration> MAX_AGE = Units.duration(Duration.ZERO, Duration.ofDays(36_500));
 
-    private static final Policy MODERN = new Policy("modern", "1.3", "1.3", List.of(), TlsNames.GROUPS);
-    private static final Policy INTERMEDIATE =
-            new Policy("intermediate", "1.2", "1.3", TlsNames.INTERMEDIATE, TlsNames.GROUPS);
+    private static final Duration DAYS_3 = Duration.ofDays(3);
 
     private TlsReader() {}
 
     static TlsConfig read(String name, Node node) {
-        Policy policy = policy(node);
-        List<Certificate> certificates = certificates(node);
+        Terms terms = TlsTerms.ofBlock(node);
+        List<Host> hosts = TlsTerms.hosts(node, terms);
+        CertificateFolder folder = folder(node);
+        List<Certificate> certificates = certificates(node, folder);
+        Tickets tickets = tickets(node.block("tickets"));
         Node hsts = node.optionalBlock("hsts");
-        TlsConfig config = new TlsConfig(name, policy, certificates, hsts == null ? null : hsts(hsts), node.where());
+        TlsConfig config = new TlsConfig(
+                name,
+                terms,
+                hosts,
+                certificates,
+                folder == null ? Set.of() : folder.folders(),
+                tickets,
+                hsts == null ? null : hsts(hsts),
+                node.where());
         node.finish();
         return config;
     }
@@ -47,49 +56,10 @@ final class TlsReader {
             FileRules.secret(node, "key", key);
         }
         node.finish();
-        return chain == null || key == null ? null : new Certificate(chain, key, names, isDefault, node.where());
+        return chain == null || key == null ? null : new Certificate(chain, key, names, isDefault, false, node.where());
     }
 
-    static Policy custom(Node node) {
-        Node custom = node.block("custom");
-        node.finish();
-        String min = custom.value("min", TlsNames::version);
-        String max = custom.value("max", TlsNames::version);
-        if (max.compareTo(min) < 0) {
-            custom.error("max", "max is below min: no version would be left", "write min = 1.2, or max = 1.3");
-        }
-        List<String> ciphers = custom.each("ciphers-1-2", TlsNames::suite);
-        List<String> groups = custom.each("groups", TlsNames::group);
-        boolean offers12 = min.equals("1.2");
-        if (!offers12 && custom.isWrittenHere("ciphers-1-2")) {
-            custom.error("ciphers-1-2", "never used: TLS 1.2 is off", "remove it, or write min = 1.2");
-        }
-        twice(custom, "ciphers-1-2", ciphers);
-        twice(custom, "groups", groups);
-        empty(custom, "groups", groups);
-        if (offers12) {
-            empty(custom, "ciphers-1-2", ciphers);
-        }
-        custom.finish();
-        return new Policy("custom", min, max, offers12 ? ciphers : List.of(), groups);
-    }
-
-    private static Policy policy(Node node) {
-        if (node.isBlock("policy")) {
-            return custom(node.blockOf("policy", "defaults.policy"));
-        }
-        return node.value("policy", setting -> {
-            if (setting.text().strip().equals("custom")) {
-                throw new Refusal(
-                        "custom alone says nothing",
-                        "write policy { custom { min = 1.2, max = 1.3, ciphers-1-2 = […], groups = […] } }");
-            }
-            return Units.choice(Map.of("modern", MODERN, "intermediate", INTERMEDIATE))
-                    .read(setting);
-        });
-    }
-
-    private static List<Certificate> certificates(Node node) {
+    private static List<Certificate> certificates(Node node, @Nullable CertificateFolder folder) {
         List<Certificate> certificates = new ArrayList<>();
         List<Node> blocks = node.blockList("certificates", "defaults.certificate");
         for (Node block : blocks) {
@@ -101,13 +71,46 @@ final class TlsReader {
                 certificates.add(certificate);
             }
         }
-        if (blocks.isEmpty() && !node.isTemplate() && !node.isBlock("certificates")) {
+        if (folder != null) {
+            certificates.addAll(folder.certificates());
+        }
+        if (blocks.isEmpty() && folder == null && !node.isTemplate() && !node.isBlock("certificates")) {
             node.error(
                     "certificates",
                     "missing: expected at least one certificate",
                     "write certificates = [ { chain = \"example.pem\", key = \"example.key\" } ]");
         }
         return certificates;
+    }
+
+    private static @Nullable CertificateFolder folder(Node node) {
+        Path path = node.optional("certificates-dir", FileState::path);
+        if (path == null) {
+            return null;
+        }
+        CertificateFolder folder = CertificateFolder.look(path, node.lineOf("certificates-dir"));
+        for (String trouble : folder.troubles()) {
+            node.error(
+                    "certificates-dir", trouble, "write NAME.pem with chain and key in it, or NAME.pem and NAME.key");
+        }
+        if (folder.troubles().isEmpty() && folder.certificates().isEmpty()) {
+            node.warn(3, "certificates-dir", "there is no certificate in " + path, "put NAME.pem and NAME.key there");
+        }
+        for (Certificate found : folder.certificates()) {
+            FileRules.secret(node, "certificates-dir", found.key());
+        }
+        return folder;
+    }
+
+    private static Tickets tickets(Node node) {
+        Duration rotate = node.value("rotate", Units.duration(Duration.ofSeconds(1), DAYS_3));
+        Path secret = node.optional("secret-file", FileState::path);
+        if (secret != null) {
+            FileRules.readable(node, "secret-file", secret);
+            FileRules.secret(node, "secret-file", secret);
+        }
+        node.finish();
+        return new Tickets(rotate, secret);
     }
 
     private static Hsts hsts(Node node) {
@@ -143,21 +146,5 @@ final class TlsReader {
         }
         node.finish();
         return new Hsts(maxAge, subdomains, preload);
-    }
-
-    private static void twice(Node node, String key, List<String> names) {
-        Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (!seen.add(name)) {
-                node.error(key, name + " is named twice", "name it once, where its rank is meant");
-            }
-        }
-    }
-
-    private static void empty(Node node, String key, List<String> names) {
-        // Where elements were refused there is already a problem.
-        if (names.isEmpty() && node.isEmptyList(key)) {
-            node.error(key, "an empty list offers nothing", "name at least one, or remove the key");
-        }
     }
 }

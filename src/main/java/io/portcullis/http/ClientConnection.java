@@ -1,6 +1,7 @@
 package io.portcullis.http;
 
 import io.portcullis.net.Peer;
+import io.portcullis.net.TlsFacts;
 import org.jspecify.annotations.Nullable;
 
 /** One client connection as its exchanges see it: its facts, and what one exchange leaves for the next. */
@@ -10,6 +11,7 @@ public final class ClientConnection {
     private final String idPrefix;
     private int exchanges;
     private @Nullable Authority lastAuthority;
+    private @Nullable Authority lastServed;
 
     @Nullable
     ForwardedFields lastForwarded;
@@ -27,6 +29,20 @@ public final class ClientConnection {
     /** A new exchange's id: {@code prefix-1}, {@code prefix-2} … */
     public String nextId() {
         return idPrefix + "-" + ++exchanges;
+    }
+
+    /**
+     * Whether a request for {@code authority} may come by this connection: its TLS handshake satisfied what that host asks for (RFC 9110
+     * §7.4, RFC 9113 §9.1.1). Always where there is no TLS.
+     */
+    public boolean serves(Authority authority) {
+        TlsFacts tls = peer.tls();
+        if (tls == null || authority.equals(lastServed)) {
+            return true;
+        }
+        boolean served = tls.serves().test(authority.host());
+        lastServed = served ? authority : lastServed;
+        return served;
     }
 
     /** Exchanges so far. */

@@ -3,6 +3,7 @@ package io.portcullis.http;
 import io.netty.util.AsciiString;
 import io.portcullis.net.Networks;
 import io.portcullis.net.Peer;
+import io.portcullis.net.TlsFacts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class Forwarding {
     private static final AsciiString PORT = AsciiString.cached("X-Forwarded-Port");
     private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
     private static final AsciiString VIA = AsciiString.cached("Via");
+    private static final AsciiString CLIENT_CERT = AsciiString.cached("Client-Cert");
+    private static final AsciiString CLIENT_CERT_CHAIN = AsciiString.cached("Client-Cert-Chain");
     private static final int LONGEST_ID = 128;
 
     private final Networks trusted;
@@ -89,8 +92,22 @@ public final class Forwarding {
         String earlier = joined(brought.all(FieldNames.FORWARDED));
         String ours = element(peer, authority.text());
         fields.add(field(FORWARDED, earlier.isEmpty() ? ours : earlier + ", " + ours));
+        TlsFacts tls = peer.tls();
+        if (tls != null && tls.client() != null) {
+            certificates(tls.client(), fields);
+        }
         fields.add(field(VIA, head.protocol().version() + " " + via));
         return ForwardedFields.of(client, requestId(brought), authority.text(), fields);
+    }
+
+    /** RFC 9440; what the client sent by these names was removed. */
+    private static void certificates(TlsFacts.Client client, List<ForwardedFields.Field> fields) {
+        if (client.certificate() != null) {
+            fields.add(field(CLIENT_CERT, client.certificate()));
+        }
+        if (client.chain() != null) {
+            fields.add(field(CLIENT_CERT_CHAIN, client.chain()));
+        }
     }
 
     /** From right to left: the first address that no trusted proxy has; garbage, a zone too, ends the walk (rule I03). */

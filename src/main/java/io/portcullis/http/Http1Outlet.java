@@ -36,6 +36,11 @@ public final class Http1Outlet implements ByteSink {
     /** The length of a body that ends with its connection. */
     public static final long UNTIL_CLOSE = Long.MAX_VALUE;
 
+    /** Up to this many bytes a copy is cheaper than writes of their own for what stands around a chunk. */
+    private static final int SMALL_CHUNK = 1024;
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
     private enum State {
         OPEN,
         OVER
@@ -71,14 +76,7 @@ public final class Http1Outlet implements ByteSink {
         if (state == State.OVER || size == 0 || !chunked && size > remaining) {
             chunk.release();
         } else if (chunked) {
-            scratch.clear();
-            if (chunkOpen) {
-                scratch.put((byte) '\r').put((byte) '\n');
-            }
-            scratch.put(Integer.toHexString(size)).put((byte) '\r').put((byte) '\n');
-            chunkOpen = true;
-            channel.write(scratch.toBuffer(channel.alloc()), channel.voidPromise());
-            channel.write(chunk, channel.voidPromise());
+            writeChunk(chunk, size);
         } else {
             remaining -= remaining == UNTIL_CLOSE ? 0 : size;
             if (remaining == 0) {
@@ -89,8 +87,43 @@ public final class Http1Outlet implements ByteSink {
         }
     }
 
+    /**
+     * A small chunk goes whole, in one buffer. Behind a large one its CRLF goes with the next chunk's first line, the last chunk, or
+     * the flush, whichever is first: who waits for a chunk gets all of it.
+     */
+    private void writeChunk(ByteBuf chunk, int size) {
+        endChunk().put(Integer.toHexString(size)).put(CRLF);
+        if (size <= SMALL_CHUNK) {
+            scratch.put(chunk).put(CRLF);
+            chunk.release();
+            writeScratch();
+        } else {
+            writeScratch();
+            channel.write(chunk, channel.voidPromise());
+            chunkOpen = true;
+        }
+    }
+
+    /** Begins what is to be written with the end of a chunk that has none yet. */
+    private ByteWriter endChunk() {
+        scratch.clear();
+        if (chunkOpen) {
+            chunkOpen = false;
+            scratch.put(CRLF);
+        }
+        return scratch;
+    }
+
+    private void writeScratch() {
+        channel.write(scratch.toBuffer(channel.alloc()), channel.voidPromise());
+    }
+
     @Override
     public void flush() {
+        if (chunkOpen && state == State.OPEN) {
+            endChunk();
+            writeScratch();
+        }
         channel.flush();
     }
 
@@ -102,11 +135,7 @@ public final class Http1Outlet implements ByteSink {
         state = State.OVER;
         whenDrained = null;
         if (chunked) {
-            scratch.clear();
-            if (chunkOpen) {
-                scratch.put((byte) '\r').put((byte) '\n');
-            }
-            scratch.put((byte) '0').put((byte) '\r').put((byte) '\n');
+            endChunk().put((byte) '0').put(CRLF);
             Http1Writer.trailers(scratch, owner.trailers());
             lastWrite = channel.write(scratch.toBuffer(channel.alloc()));
         } else if (remaining == UNTIL_CLOSE) {

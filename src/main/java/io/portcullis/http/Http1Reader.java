@@ -71,7 +71,7 @@ public final class Http1Reader {
         if (protocol == Protocol.HTTP_1_0 && !options.keepAlive() && !options.close()) {
             options = new ConnectionOptions(true, false, false, options.nominated());
         }
-        return new ResponseHead(status, fields, options, Math.max(length, Framing.UNKNOWN));
+        return new ResponseHead(status, fields, options, Math.max(length, Framing.UNKNOWN), protocol);
     }
 
     /** How the decoder finds the end of the body that follows {@code head} in answer to {@code request}. */

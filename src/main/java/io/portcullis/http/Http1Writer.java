@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Writes heads as HTTP/1.1: each message is built anew toward the other side, with exactly one framing, our hop-by-hop fields and
  * our {@code Host}; what is end-to-end is copied from the head that came.
  */
+@SuppressWarnings("EnumOrdinal") // an index, within one process
 public final class Http1Writer {
     /** How a response's body is delimited. */
     public enum BodyCoding {
@@ -47,13 +48,19 @@ public final class Http1Writer {
     private static final byte[] HSTS = ascii("Strict-Transport-Security: ");
     private static final byte[][] STATUS_LINES = statusLines();
 
-    private final byte[] viaLine;
+    /** By the version that the response came by (RFC 9110 §7.6.3). */
+    private final byte[][] viaLines;
+
     private final @Nullable String via;
 
     /** @param via our pseudonym; null where we are no gateway but the origin */
     public Http1Writer(@Nullable String via) {
         this.via = via;
-        viaLine = via == null ? new byte[0] : ascii("Via: 1.1 " + via + "\r\n");
+        viaLines = new byte[Protocol.values().length][];
+        for (Protocol protocol : Protocol.values()) {
+            viaLines[protocol.ordinal()] =
+                    via == null ? new byte[0] : ascii("Via: " + protocol.version() + " " + via + "\r\n");
+        }
     }
 
     /** Our pseudonym; null where we are no gateway. */
@@ -74,7 +81,7 @@ public final class Http1Writer {
         }
         String host = head.authority().text();
         out.put(HTTP_1_1).put(host.isEmpty() ? hostOf(endpoint) : host).put(CRLF);
-        passed(out, head.fields(), head.options(), Way.FORTH);
+        passed(out, head.fields(), head.options(), head.protocol() == Protocol.HTTP_1_0 ? Way.FORTH_OF_OLD : Way.FORTH);
         out.put(own.http1());
         out.put(REQUEST_ID).put(id).put(CRLF);
         if (head.isUpgrade()) {
@@ -104,7 +111,7 @@ public final class Http1Writer {
         if (!dated) {
             out.put(DATE).put(date.now()).put(CRLF);
         }
-        out.put(viaLine);
+        out.put(viaLines[head.protocol().ordinal()]);
         if (closing.id() != null) {
             out.put(REQUEST_ID).put(closing.id()).put(CRLF);
         }
@@ -153,6 +160,8 @@ public final class Http1Writer {
     /** Which way a head goes. */
     enum Way {
         FORTH,
+        /** For an HTTP/1.0 client, whose expectations are ignored. */
+        FORTH_OF_OLD,
         BACK,
         BACK_WITH_HSTS
     }
@@ -172,11 +181,12 @@ public final class Http1Writer {
     /** Whether field {@code index} is end-to-end, so that it goes {@code way}. */
     static boolean isPassed(Fields fields, int index, Way way) {
         return switch (fields.kindAt(index)) {
-            case PASSED, DATE, VIA, EXPECT -> true;
+            case PASSED, DATE, VIA -> true;
+            case EXPECT -> way != Way.FORTH_OF_OLD;
             case HOP_BY_HOP, CONNECTION, TRANSFER_ENCODING, CONTENT_LENGTH, UPGRADE -> false;
             case STRICT_TRANSPORT_SECURITY -> way == Way.BACK_WITH_HSTS;
             // Of a response's fields with such names only the id is ours.
-            case HOST, IDENTITY -> way != Way.FORTH && !fields.isNamed(index, FieldNames.X_REQUEST_ID);
+            case HOST, IDENTITY -> way.compareTo(Way.BACK) >= 0 && !fields.isNamed(index, FieldNames.X_REQUEST_ID);
         };
     }
 

@@ -100,12 +100,15 @@ public final class Http2HeadReader {
         if (status < 200 && last) {
             return refused(FailureKind.BAD_RESPONSE, "an interim response that ends the stream");
         }
-        ResponseHead head = new ResponseHead(status, fields, ConnectionOptions.NONE, Math.max(length, Framing.UNKNOWN));
+        ResponseHead head = new ResponseHead(
+                status, fields, ConnectionOptions.NONE, Math.max(length, Framing.UNKNOWN), Protocol.HTTP_2);
         boolean body = head.hasBody(request) && status >= 200;
         if (last && body && length > 0) {
             return refused(FailureKind.BAD_RESPONSE, "Content-Length " + length + " and no body");
         }
-        return last && body && length < 0 ? new ResponseHead(status, fields, ConnectionOptions.NONE, 0) : head;
+        return last && body && length < 0
+                ? new ResponseHead(status, fields, ConnectionOptions.NONE, 0, Protocol.HTTP_2)
+                : head;
     }
 
     /**

@@ -44,7 +44,7 @@ public final class Http2Heads {
             put(FieldNames.DATE, date.now());
         }
         if (via != null) {
-            put(FieldNames.VIA, "1.1 " + via);
+            put(FieldNames.VIA, head.protocol().version() + " " + via);
         }
         if (closing.id() != null) {
             put(FieldNames.X_REQUEST_ID, closing.id());

@@ -11,7 +11,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     private final Http2Output output;
     private final Http2Reading reading;
     private final Http2Floods floods = new Http2Floods();
-    private final Http2Controls controls;
+    private final Http2Control control;
     private @Nullable Http2Stream current;
     private boolean currentLast;
     private int currentBytes;
@@ -23,23 +23,17 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         this.streams = session.table();
         this.output = session.output();
         this.reading = new Http2Reading(session.settings(), server);
-        this.controls = new Http2Controls(session, this, floods, server);
+        this.control = new Http2Control(session, this, server);
         this.window = session.settings().connectionWindow();
     }
 
-    /** We opened a stream. */
-    void opens() {
-        floods.stream();
+    Http2Floods floods() {
+        return floods;
     }
 
-    /** So many bytes of data went to the peer. */
-    void useful(int bytes) {
-        floods.useful(bytes);
-    }
-
-    /** The peer made us end a stream. */
-    void struck() throws Http2Violation {
-        floods.madeReset();
+    /** The peer has seen our SETTINGS. */
+    void settingsAcknowledged() {
+        reading.settingsAcknowledged();
     }
 
     boolean isWithinBlock() {
@@ -79,7 +73,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
             fault(stream, Http2Code.STREAM_CLOSED, "DATA after the end of the stream");
         } else if (!stream.isHeard()) {
             fault(stream, Http2Code.PROTOCOL_ERROR, "DATA before HEADERS");
-        } else if (!stream.intake().takeWindow(length)) {
+        } else if (!stream.in().takeWindow(length)) {
             fault(stream, Http2Code.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
         }
     }
@@ -91,7 +85,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (stream == null) {
             giveBack(piece.readableBytes());
             piece.release();
-        } else if (!stream.intake().receive(piece)) {
+        } else if (!stream.receive(piece)) {
             try {
                 fault(stream, Http2Code.PROTOCOL_ERROR, "more DATA than Content-Length says");
             } catch (Http2Violation e) {
@@ -113,7 +107,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
             giveBack(padding);
             return;
         }
-        stream.intake().receivePadding(padding);
+        stream.in().padding(padding);
         if (currentLast) {
             endRemote(stream, null);
         }
@@ -132,13 +126,14 @@ final class Http2Receiver implements Http2FrameReader.Taker {
                 block(reading.headers(
                         id, flags, payload, length, output.channel().alloc()));
             }
-            case Http2FrameReader.SETTINGS -> {
-                if (controls.settings(flags, id, payload, length)) {
-                    reading.settingsAcknowledged();
-                }
-            }
+            case Http2FrameReader.PRIORITY -> control.priority(id, payload, length);
+            case Http2FrameReader.RST_STREAM -> control.reset(id, payload, length);
+            case Http2FrameReader.SETTINGS -> control.settings(flags, id, payload, length);
             case Http2FrameReader.PUSH_PROMISE -> throw Http2Violation.protocol("PUSH_PROMISE");
-            default -> controls.frame(type, flags, id, payload, length);
+            case Http2FrameReader.PING -> control.ping(flags, id, payload, length);
+            case Http2FrameReader.GOAWAY -> control.goAway(id, payload, length);
+            case Http2FrameReader.WINDOW_UPDATE -> control.windowUpdate(id, payload, length);
+            default -> floods.control("unknown_frame");
         }
     }
 

@@ -1,6 +1,9 @@
 package io.portcullis.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may send next on an HTTP/2 connection: every stream that has something gets one frame, in turn, as far as the peer's windows
@@ -10,21 +13,21 @@ import java.util.ArrayDeque;
 final class Http2Sending {
     private static final int FIRST_WINDOW = 65535;
 
-    private final Http2Output output;
-    private final ArrayDeque<Http2Outflow> ready = new ArrayDeque<>();
+    private final Http2Session session;
+    private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
 
     /** Those that wait for the connection's window alone. */
-    private final ArrayDeque<Http2Outflow> starved = new ArrayDeque<>();
+    private final ArrayDeque<Http2Stream> starved = new ArrayDeque<>();
 
     private int window = FIRST_WINDOW;
     private boolean draining;
 
-    Http2Sending(Http2Output output) {
-        this.output = output;
+    Http2Sending(Http2Session session) {
+        this.session = session;
     }
 
     /** {@code stream} has something to send, or may send again. */
-    void offer(Http2Outflow stream) {
+    void offer(Http2Stream stream) {
         if (!stream.queued) {
             stream.queued = true;
             ready.add(stream);
@@ -36,7 +39,7 @@ final class Http2Sending {
     }
 
     /** {@code stream} is over: whoever waits for a window that never comes must not be held for it. */
-    void forget(Http2Outflow stream) {
+    void forget(Http2Stream stream) {
         stream.queued = false;
         if (!ready.remove(stream)) {
             starved.remove(stream);
@@ -62,7 +65,7 @@ final class Http2Sending {
         }
         draining = true;
         try {
-            while (!ready.isEmpty() && output.hasRoom()) {
+            while (!ready.isEmpty() && session.output().hasRoom()) {
                 one(ready.remove());
             }
         } finally {
@@ -70,10 +73,10 @@ final class Http2Sending {
         }
     }
 
-    private void one(Http2Outflow stream) {
+    private void one(Http2Stream stream) {
         stream.queued = false;
         if (stream.canSend(window)) {
-            window -= stream.sendOne(window);
+            window -= frame(stream);
         }
         if (stream.queued) {
             return;
@@ -88,5 +91,43 @@ final class Http2Sending {
         } else {
             stream.blocked(stream.isWaiting());
         }
+    }
+
+    /** Writes one frame of {@code stream}; says how many bytes of the connection's window it took. */
+    private int frame(Http2Stream stream) {
+        Http2Outbound out = stream.out();
+        int size = 0;
+        boolean last = false;
+        if (!out.isEmpty()) {
+            ByteBuf chunk = out.next(out.allowed(window));
+            size = chunk.readableBytes();
+            last = stream.isEnding() && out.isEmpty() && trailers(stream) == null;
+            session.output().data(stream.id(), chunk, last);
+            session.useful(size);
+        }
+        if (last) {
+            stream.endLocal();
+        } else if (stream.isEnding() && out.isEmpty()) {
+            end(stream);
+        } else {
+            out.drained();
+        }
+        return size;
+    }
+
+    /** Ends our half by a frame of its own: trailers, or no data. */
+    private void end(Http2Stream stream) {
+        Fields trailers = trailers(stream);
+        if (trailers == null) {
+            session.output().data(stream.id(), Unpooled.EMPTY_BUFFER, true);
+        } else {
+            session.output().headers(stream.id(), session.heads().trailers(trailers), true);
+        }
+        stream.endLocal();
+    }
+
+    private static @Nullable Fields trailers(Http2Stream stream) {
+        Fields trailers = stream.owner().trailers();
+        return trailers == null || trailers.isEmpty() ? null : trailers;
     }
 }

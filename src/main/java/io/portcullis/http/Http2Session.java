@@ -30,7 +30,7 @@ public final class Http2Session {
         default void goingAway() {}
 
         /** The answer to {@link #ping}. */
-        void ponged();
+        default void ponged() {}
 
         /**
          * The connection is of no more use; every stream has been told, and so has the peer.
@@ -66,11 +66,15 @@ public final class Http2Session {
         this.settings = settings;
         this.peer = new Http2PeerSettings(server);
         this.output = new Http2Output(channel, loop, this::drain);
-        this.sending = new Http2Sending(output);
+        this.sending = new Http2Sending(this);
         this.heads = new Http2Heads(loop.scratch());
         this.streams = new Http2Streams(server);
         this.receiver = new Http2Receiver(this, server);
         this.reader = new Http2FrameReader(receiver, server);
+    }
+
+    public Channel channel() {
+        return output.channel();
     }
 
     /** Announces our settings; before anything else. */
@@ -116,7 +120,7 @@ public final class Http2Session {
         }
         Http2Stream stream = new Http2Stream(this, streams.next(), peer.window(), settings.streamWindow());
         streams.add(stream);
-        receiver.opens();
+        receiver.floods().stream();
         return stream;
     }
 
@@ -242,13 +246,13 @@ public final class Http2Session {
 
     /** So many bytes of data went to the peer. */
     void useful(int bytes) {
-        receiver.useful(bytes);
+        receiver.floods().useful(bytes);
     }
 
     /** The peer made us end a stream. */
     void struck() {
         try {
-            receiver.struck();
+            receiver.floods().madeReset();
         } catch (Http2Violation e) {
             violated(e);
         }

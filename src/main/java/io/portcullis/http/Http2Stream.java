@@ -7,7 +7,7 @@ import io.portcullis.net.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of an {@link Http2Session}: two windows, what waits to be sent, and who hears of what comes (RFC 9113 §5).
+ * One stream of an {@link Http2Session}: its two halves, and who hears of what comes (RFC 9113 §5).
  *
  * <pre>
  *                 we may send                  the peer may send
@@ -18,58 +18,34 @@ import org.jspecify.annotations.Nullable;
  */
 @io.portcullis.net.OnLoop
 public final class Http2Stream implements ByteSink {
-    /** What the stream carries: one exchange, or one call. */
-    public interface Owner {
-        /** A response's head, interim or final; to those who opened the stream only. */
-        default void head(Http2Block block, boolean last) {
-            throw new IllegalStateException("a second head");
-        }
-
-        /** Some of the body; takes ownership. */
-        void content(ByteBuf chunk);
-
-        /** The peer has ended its half. */
-        void ended(@Nullable Fields trailers);
-
-        /** The read that brought the last of it is over. */
-        void settled();
-
-        /**
-         * The stream was reset, or its connection has gone; nothing more is heard.
-         *
-         * @param byPeer whether the peer said so; else it broke a rule, and we did
-         * @param processed whether the peer may have acted on the stream (RFC 9113 §8.7)
-         */
-        void reset(Http2Code code, boolean byPeer, boolean processed, String detail);
-
-        /** Our half ended, and its last byte was taken by the socket; or was not, for the connection broke. */
-        void sent(boolean reached);
-
-        /** The fields that follow what we send; asked for at its end. */
-        @Nullable
-        Fields trailers();
-
-        /** What waited to be sent is waiting still, or no more. */
-        void blocked(boolean on);
-    }
-
     private final Http2Session session;
     private final int id;
-    private final Http2Intake intake;
-    private final Http2Outflow outflow;
-    private @Nullable Owner owner;
+    private final Http2Inbound in;
+    private final Http2Outbound out;
+    private @Nullable Http2StreamOwner owner;
     private boolean heard;
     private boolean remoteEnded;
+    private boolean ending;
+    private boolean localEnded;
+    private boolean blocked;
     private boolean over;
 
+    /** The end came behind what is held. */
+    private boolean endHeld;
+
+    private @Nullable Fields trailersHeld;
+
+    /** Whether it stands in the queue of those that have something to send. */
+    boolean queued;
+
     /** Whether it got something in the read that runs. */
-    boolean touched;
+    private boolean touched;
 
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
         this.session = session;
         this.id = id;
-        this.outflow = new Http2Outflow(session, this, sendWindow);
-        this.intake = new Http2Intake(session, this, receiveWindow);
+        this.in = new Http2Inbound(session, id, receiveWindow);
+        this.out = new Http2Outbound(sendWindow);
     }
 
     public int id() {
@@ -77,32 +53,37 @@ public final class Http2Stream implements ByteSink {
     }
 
     /** Sets who hears of what comes; at once after the stream is there. */
-    public void owner(Owner who) {
+    public void owner(Http2StreamOwner who) {
         owner = who;
     }
 
     /** Says how many bytes the body must have (RFC 9113 §8.1.1); negative where that is not known. */
     public void expect(long bytes) {
-        intake.expect(bytes);
+        in.expect(bytes);
+    }
+
+    /** The peer's head came, in full: what follows is its body, or trailers. */
+    public void heard() {
+        heard = true;
     }
 
     /** Bytes of our half that were written as DATA so far. */
     public long sentBytes() {
-        return outflow.sentBytes();
+        return out.sent();
     }
 
     public boolean isOver() {
         return over;
     }
 
-    /** Whether nothing can be sent any more: our half, or all of it, has ended. */
-    public boolean isSent() {
-        return over || outflow.hasEnded();
-    }
-
     /** Whether the peer has ended its half. */
     public boolean isReceived() {
         return remoteEnded;
+    }
+
+    /** Whether nothing can be sent any more: our half, or all of it, has ended. */
+    public boolean isSent() {
+        return over || localEnded;
     }
 
     /**
@@ -115,18 +96,42 @@ public final class Http2Stream implements ByteSink {
         }
         session.output().headers(id, block, last);
         if (last) {
-            outflow.endLocal();
+            endLocal();
         }
     }
 
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
-        intake.reading(on);
+        in.reading(on);
+        if (on) {
+            deliver();
+            in.giveBack();
+        }
+    }
+
+    /** Hands on what was held; whoever takes it may stop again at any piece. */
+    private void deliver() {
+        boolean some = false;
+        for (ByteBuf piece = in.next(); piece != null; piece = in.next()) {
+            some = true;
+            owner().content(piece);
+        }
+        if (endHeld && !over && !in.isPaused()) {
+            endHeld = false;
+            some = true;
+            owner().ended(trailersHeld);
+            closeIfDone();
+        }
+        if (some && !over) {
+            owner().settled();
+        }
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
-        intake.discard();
+        in.discard();
+        endHeld = false;
+        closeIfDone();
     }
 
     /** Ends the stream at once, both ways. */
@@ -149,17 +154,26 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void write(ByteBuf chunk) {
-        outflow.write(chunk);
+        if (over || ending || !chunk.isReadable()) {
+            chunk.release();
+        } else {
+            out.add(chunk);
+        }
     }
 
     @Override
     public void flush() {
-        outflow.flush();
+        if (!over && !out.isEmpty()) {
+            session.sending().offer(this);
+        }
     }
 
     @Override
     public void end() {
-        outflow.end();
+        if (!over && !ending) {
+            ending = true;
+            session.sending().offer(this);
+        }
     }
 
     /** The body broke off: the peer must not take it for whole. */
@@ -170,57 +184,34 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public boolean isFull() {
-        return outflow.isFull();
+        return !over && out.isFull();
     }
 
     @Override
     public void onDrained(Runnable then) {
-        outflow.onDrained(then);
+        out.onDrained(then);
     }
 
     // ---- what the session calls ----
 
-    Owner owner() {
+    Http2StreamOwner owner() {
         if (owner == null) {
             throw new IllegalStateException("stream " + id + ": nobody owns it");
         }
         return owner;
     }
 
-    Http2Outflow outflow() {
-        return outflow;
+    Http2Inbound in() {
+        return in;
     }
 
-    Http2Intake intake() {
-        return intake;
+    Http2Outbound out() {
+        return out;
     }
 
-    /** The peer ends its half. Says whether the body is as long as it must be. */
-    boolean endRemote(@Nullable Fields trailers) {
-        remoteEnded = true;
-        intake.giveBack();
-        if (!intake.isWhole()) {
-            return false;
-        }
-        if (over) {
-            return true;
-        }
-        touch();
-        intake.end(trailers);
-        taken();
-        return true;
-    }
-
-    /** Closes where both halves have ended, and everything that came was taken. */
-    void taken() {
-        if (outflow.hasEnded() && remoteEnded && !intake.isHolding()) {
-            close();
-        }
-    }
-
-    /** The peer's head came, in full: what follows is its body, or trailers. */
-    public void heard() {
-        heard = true;
+    /** Whether nothing follows what waits. */
+    boolean isEnding() {
+        return ending;
     }
 
     boolean isHeard() {
@@ -232,6 +223,48 @@ public final class Http2Stream implements ByteSink {
         remoteEnded = true;
     }
 
+    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
+    boolean receive(ByteBuf piece) {
+        Http2Inbound.Taken taken = in.take(piece);
+        if (taken == Http2Inbound.Taken.HELD) {
+            return true;
+        }
+        if (taken == Http2Inbound.Taken.PASSED) {
+            touch();
+            owner().content(piece);
+            in.giveBack();
+        }
+        return taken != Http2Inbound.Taken.TOO_MUCH;
+    }
+
+    /** The peer ends its half. Says whether the body is as long as it must be. */
+    boolean endRemote(@Nullable Fields trailers) {
+        remoteEnded = true;
+        if (!in.end()) {
+            return false;
+        }
+        if (over) {
+            return true;
+        }
+        if (in.isPaused()) {
+            endHeld = true;
+            trailersHeld = trailers;
+        } else {
+            touch();
+            owner().ended(trailers);
+        }
+        closeIfDone();
+        return true;
+    }
+
+    /** Not before everything that came was taken. */
+    private void closeIfDone() {
+        if (localEnded && remoteEnded && !endHeld) {
+            close();
+        }
+    }
+
+    /** The read is over. */
     void settle() {
         touched = false;
         if (!over) {
@@ -239,50 +272,87 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    void touch() {
-        if (!touched && !over) {
-            touched = true;
-            session.touched(this);
+    /** Adds to what may be sent; says whether that is still a number. */
+    boolean widen(int increment) {
+        boolean could = canSend(Integer.MAX_VALUE);
+        if (!out.widen(increment)) {
+            return false;
+        }
+        if (!could && canSend(Integer.MAX_VALUE)) {
+            session.sending().offer(this);
+        }
+        return true;
+    }
+
+    /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
+    boolean canSend(int connection) {
+        return !over && (out.isEmpty() ? ending && !localEnded : out.allowed(connection) > 0);
+    }
+
+    /** Tells the owner where data begins, or ceases, to wait for the peer. */
+    void blocked(boolean on) {
+        if (blocked != on && owner != null) {
+            blocked = on;
+            owner.blocked(on);
         }
     }
 
+    /** Whether something waits to be sent. */
+    boolean isWaiting() {
+        return !over && (!out.isEmpty() || ending && !localEnded);
+    }
+
+    /** The last of our half was taken by the socket, or was not. */
     void sent(boolean reached) {
         if (owner != null) {
             owner.sent(reached);
         }
     }
 
-    /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Owner#reset} has it. */
+    /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (over) {
-            return;
-        }
-        if (!session.isServer() && remoteEnded && intake.isHolding()) {
+        if (endHeld && !session.isServer()) {
             // The response is whole (rule T22): who takes it slowly still gets it.
-            outflow.drop();
-            return;
+            localEnded = true;
+            ending = true;
+            endSending();
+        } else if (!over) {
+            close();
+            owner().reset(code, byPeer, processed, detail);
         }
-        close();
-        owner().reset(code, byPeer, processed, detail);
     }
 
-    /** Our half has ended. */
-    void endedLocal() {
+    private void touch() {
+        if (!touched && !over) {
+            touched = true;
+            session.touched(this);
+        }
+    }
+
+    /** The last frame of our half was written. */
+    void endLocal() {
+        localEnded = true;
+        ending = true;
+        out.forget();
+        blocked(false);
         session.output().ends(this);
-        taken();
-    }
-
-    @Nullable Owner ownerOrNull() {
-        return owner;
+        closeIfDone();
     }
 
     private void close() {
-        if (over) {
-            return;
+        if (!over) {
+            over = true;
+            endSending();
+            in.discard();
+            session.remove(this);
         }
-        over = true;
-        outflow.close();
-        intake.close();
-        session.remove(this);
+    }
+
+    private void endSending() {
+        out.close();
+        blocked(false);
+        if (queued) {
+            session.sending().forget(this);
+        }
     }
 }

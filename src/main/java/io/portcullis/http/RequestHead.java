@@ -91,9 +91,11 @@ public final class RequestHead implements Reading<RequestHead> {
         return method.equals("HEAD");
     }
 
-    /** The {@code Expect} value; null where there is none, as nearly always. */
+    /** The {@code Expect} value; null where there is none, as nearly always, and in HTTP/1.0, where it says nothing (RFC 9110 §10.1.1). */
     public @Nullable String expectation() {
-        return fields.has(FieldNames.Kind.EXPECT) ? fields.first(FieldNames.EXPECT) : null;
+        return fields.has(FieldNames.Kind.EXPECT) && protocol != Protocol.HTTP_1_0
+                ? fields.first(FieldNames.EXPECT)
+                : null;
     }
 
     /** Whether repeating it changes nothing (RFC 9110 §9.2.2). */

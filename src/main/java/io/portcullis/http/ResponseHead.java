@@ -12,6 +12,7 @@ public final class ResponseHead implements Reading<ResponseHead> {
     private final Fields fields;
     private final ConnectionOptions options;
     private final long bodyLength;
+    private final Protocol protocol;
     private @Nullable Fields trailers;
     private boolean last;
 
@@ -21,6 +22,12 @@ public final class ResponseHead implements Reading<ResponseHead> {
      *     that {@code Content-Length} told, or {@code UNKNOWN_LENGTH} where it told none: no body follows
      */
     public ResponseHead(int status, Fields fields, ConnectionOptions options, long bodyLength) {
+        this(status, fields, options, bodyLength, Protocol.HTTP_1_1);
+    }
+
+    /** @param protocol the version that brought it, for {@code Via} */
+    ResponseHead(int status, Fields fields, ConnectionOptions options, long bodyLength, Protocol protocol) {
+        this.protocol = protocol;
         this.status = status;
         this.fields = fields;
         this.options = options;
@@ -42,6 +49,11 @@ public final class ResponseHead implements Reading<ResponseHead> {
 
     public long bodyLength() {
         return bodyLength;
+    }
+
+    /** The version that brought it (RFC 9110 §7.6.3). */
+    public Protocol protocol() {
+        return protocol;
     }
 
     /** A head of our own, without fields yet. */

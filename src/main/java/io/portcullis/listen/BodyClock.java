@@ -1,7 +1,5 @@
 package io.portcullis.listen;
 
-import io.portcullis.config.Limits;
-import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
@@ -22,15 +20,6 @@ final class BodyClock {
     BodyClock(Deadline deadline, Stack stack) {
         this.deadline = deadline;
         this.stack = stack;
-    }
-
-    /** Says why a body is too large by what its head tells; null where it is not. */
-    static @Nullable Failure tooLong(RequestHead head, Limits limits) {
-        return head.bodyLength() <= limits.requestBody()
-                ? null
-                : Failure.of(
-                        FailureKind.REQUEST_BODY_TOO_LARGE,
-                        "Content-Length " + head.bodyLength() + " (limits.request-body " + limits.requestBody() + ")");
     }
 
     /** From here on silence counts only where neither side sends. */

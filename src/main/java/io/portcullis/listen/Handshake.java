@@ -8,7 +8,12 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Loop;
 import io.portcullis.net.TlsFacts;
 import io.portcullis.tls.Agreement;
+import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientIdentity;
 import io.portcullis.tls.TlsFailure;
+import io.portcullis.tls.TlsTarget;
+import java.security.cert.CertificateException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final long beganNanos = System.nanoTime();
     private final Deadline deadline = new Deadline(this::late);
     private @Nullable ChannelHandlerContext context;
+    private @Nullable TlsTarget target;
     private @Nullable String serverName;
     private boolean over;
     private boolean draining;
@@ -34,9 +40,14 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.loop = loop;
     }
 
+    Loop loop() {
+        return loop;
+    }
+
     /** The engine is about to begin. */
-    void ready(Stack withStack, @Nullable String name) {
+    void ready(Stack withStack, TlsTarget with, @Nullable String name) {
         stack = withStack;
+        target = with;
         serverName = name;
     }
 
@@ -103,19 +114,41 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     private void succeeded(ChannelHandlerContext ctx) {
-        over = true;
         SslHandler engine = (SslHandler) ctx.pipeline().get(TlsStep.ENGINE);
         Agreement made = Agreement.of(engine.engine());
+        TlsFacts facts;
+        try {
+            facts = facts(engine, made);
+        } catch (CertificateException e) {
+            failed(TlsFailure.CLIENT_CERTIFICATE_REFUSED);
+            ctx.close();
+            return;
+        }
+        over = true;
         long nanos = System.nanoTime() - beganNanos;
         stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), nanos);
-        TlsFacts facts =
-                new TlsFacts(made.version(), made.cipher(), made.group(), made.resumed(), serverName, stack.hsts());
         AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
         pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
         ctx.pipeline().remove(this);
         if (draining) {
             ctx.channel().pipeline().fireUserEventTriggered(Drain.SOON);
         }
+    }
+
+    /** Throws where the client's certificate, good when its session was made, is so no more. */
+    private TlsFacts facts(SslHandler engine, Agreement made) throws CertificateException {
+        TlsTarget by = Objects.requireNonNull(target);
+        CertificateIndex certificates = Objects.requireNonNull(stack.certificates());
+        ClientIdentity client = by.client(engine.engine(), made.resumed());
+        return new TlsFacts(
+                made.version(),
+                made.cipher(),
+                made.group(),
+                made.resumed(),
+                serverName,
+                client == null ? null : new TlsFacts.Client(client.subject(), client.certificate(), client.chain()),
+                host -> certificates.serves(by, host),
+                stack.hsts());
     }
 
     private void late() {

@@ -1,7 +1,6 @@
 package io.portcullis.listen;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
@@ -13,7 +12,6 @@ import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
-import io.portcullis.net.ByteWriter;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Inlet;
@@ -26,6 +24,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     private final Http1Front front;
     private final RequestHead head;
     private final @Nullable Failure fault;
+    private final ResponseHeads heads;
     private final Inlet inlet = new Inlet(this);
     private final WriteWatch writeWatch;
     private final BodyClock clock;
@@ -33,9 +32,11 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     private @Nullable ResponseHead response;
     private @Nullable Http1Outlet outlet;
     private @Nullable ChannelFuture headWritten;
-    private @Nullable ResponsePlan plan;
+    private boolean untilClose;
     private boolean bodyComplete;
     private boolean tunnel;
+    private boolean halfClosed;
+    private boolean responseSent;
     private boolean paused;
     private boolean close;
     private boolean over;
@@ -44,11 +45,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         this.front = front;
         this.head = head;
         this.fault = fault;
-        this.writeWatch = new WriteWatch(
-                front.loop(),
-                front.stack(),
-                () -> WriteWatch.taken(front.channel(), outlet == null ? 0 : outlet.bytes()),
-                this::cut);
+        this.heads = new ResponseHeads(front);
+        this.writeWatch = new WriteWatch(front, () -> outlet == null ? 0 : outlet.bytes(), this::cut);
         this.clock = new BodyClock(front.deadline(), front.stack());
         if (head.bodyLength() == 0) {
             bodyComplete = true;
@@ -88,15 +86,9 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
 
     @Override
     public void inform(ResponseHead interim) {
-        if (over || response != null || head.protocol() != Protocol.HTTP_1_1) {
-            return;
+        if (!over && response == null && head.protocol() == Protocol.HTTP_1_1) {
+            heads.interim(interim);
         }
-        ByteWriter scratch = front.loop().scratch().clear();
-        Http1Writer.interim(scratch, interim);
-        front.channel()
-                .writeAndFlush(
-                        scratch.toBuffer(front.channel().alloc()),
-                        front.channel().voidPromise());
     }
 
     @Override
@@ -104,27 +96,21 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         assert response == null : "respond: called twice";
         response = answer;
         boolean mustClose = close || fault != null || !bodyComplete && !head.isUpgrade() || front.isLast();
-        ResponsePlan chosen = ResponsePlan.of(head, answer, mustClose);
-        plan = chosen;
-        close = chosen.close();
-        ByteWriter scratch = front.loop().scratch().clear();
-        Http1Writer.Closing closing =
-                chosen.closing(head, front.client().peer(), watcher == null ? null : watcher.id());
-        front.stack().writer().response(scratch, answer, head, closing, front.date());
-        Channel channel = front.channel();
-        if (chosen.hasBody()) {
-            channel.write(scratch.toBuffer(front.channel().alloc()), channel.voidPromise());
-        } else {
-            headWritten = channel.write(scratch.toBuffer(front.channel().alloc()));
-        }
-        outlet = new Http1Outlet(channel, this, scratch, chosen.isChunked(), chosen.length(answer));
+        ResponsePlan plan = ResponsePlan.of(head, answer, mustClose);
+        untilClose = plan.coding() == Http1Writer.BodyCoding.UNTIL_CLOSE;
+        close = plan.close();
+        headWritten = heads.last(head, answer, plan, watcher == null ? null : watcher.id());
+        outlet = new Http1Outlet(front.channel(), this, front.loop().scratch(), plan.isChunked(), plan.length(answer));
         if (answer.status() == 101) {
             tunnel = true;
             clock.tunnel();
-            channel.flush();
+            outlet.flush();
             front.tunnel();
             expectBody();
             inlet.settle();
+            if (halfClosed) {
+                onHalfClosed();
+            }
         } else if (head.isUpgrade()) {
             bodyComplete = true;
             inlet.finish();
@@ -140,7 +126,6 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     @Override
     public void cut(Failure why) {
         if (!over) {
-            boolean untilClose = plan != null && plan.coding() == Http1Writer.BodyCoding.UNTIL_CLOSE;
             finish(why);
             front.cut(untilClose);
         }
@@ -148,13 +133,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
 
     /** Takes ownership of {@code chunk}. */
     void onContent(ByteBuf chunk) {
-        Failure tooMuch = clock.received(chunk.readableBytes());
-        if (tooMuch != null) {
-            chunk.release();
-            broken(tooMuch);
-        } else {
-            inlet.offer(chunk);
-        }
+        broken(clock.received(chunk.readableBytes()));
+        inlet.offer(chunk);
     }
 
     /** The body is over. */
@@ -167,9 +147,22 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         inlet.finish();
     }
 
-    /** Whether the whole request has come. */
-    boolean isReceived() {
-        return bodyComplete;
+    /** The client has ended its direction; false where that leaves a request without its end. */
+    boolean onHalfClosed() {
+        halfClosed = true;
+        if (tunnel) {
+            // The endpoint learns it behind the last byte, and may go on (rule R09).
+            inlet.finish();
+            tunnelInOver();
+        }
+        return bodyComplete || head.isUpgrade();
+    }
+
+    private void tunnelInOver() {
+        bodyComplete = true;
+        if (responseSent) {
+            complete(null);
+        }
     }
 
     /** The head was handled; if a body follows, the client has so long for it. */
@@ -177,9 +170,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         // Once a response runs, a client does well to stop sending (RFC 9112 §9.3): no clock then.
         boolean expected =
                 tunnel || response == null && !bodyComplete && !head.isUpgrade() && !inlet.isFinished() && !paused;
-        Failure slow = expected && !over ? clock.wind() : null;
-        if (slow != null) {
-            broken(slow);
+        if (expected && !over) {
+            broken(clock.wind());
         }
     }
 
@@ -189,17 +181,9 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     }
 
     void onWritabilityChanged() {
-        watchWrites();
+        writeWatch.set(!front.channel().isWritable());
         if (outlet != null) {
             outlet.drained();
-        }
-    }
-
-    private void watchWrites() {
-        if (front.channel().isWritable()) {
-            writeWatch.end();
-        } else {
-            writeWatch.begin();
         }
     }
 
@@ -218,13 +202,12 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     void onClosed(Failure why) {
         if (!over) {
             if (tunnel) {
-                // How a tunnel ends: one side closes. What it sent last goes to the other side first.
+                // How most tunnels end: one side closes. What it sent last goes to the other side first.
                 inlet.finish();
-                finish(null);
             } else {
                 inlet.fail(why);
-                finish(why);
             }
+            finish(tunnel ? null : why);
         }
     }
 
@@ -252,26 +235,32 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
     @Override
     public void reading(boolean on) {
         paused = !on;
-        if (!over) {
-            front.reading(on);
-            if (on) {
-                expectBody();
-            } else {
-                clock.stop();
-            }
+        if (over) {
+            return;
+        }
+        front.reading(on);
+        if (on) {
+            expectBody();
+        } else {
+            clock.stop();
         }
     }
 
     @Override
     public void cancelled(Failure why) {
         // What still comes is freed by the inlet; the response decides what becomes of the connection.
+        if (tunnel && !over) {
+            tunnelInOver();
+        }
     }
 
-    /** The client's body broke off, or became something else than a body. */
-    void broken(Failure why) {
-        close = true;
-        front.deadline().clear();
-        inlet.fail(why);
+    /** The client's body broke off, or became something else than a body; null where all is well. */
+    void broken(@Nullable Failure why) {
+        if (why != null) {
+            close = true;
+            front.deadline().clear();
+            inlet.fail(why);
+        }
     }
 
     private void complete(@Nullable ChannelFuture last) {
@@ -280,6 +269,11 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         }
         if (last != null && !last.isSuccess()) {
             cut(Failure.of(FailureKind.CLIENT_GONE, "the response could not be written"));
+        } else if (tunnel && !bodyComplete && !client().peer().isSecure()) {
+            // The client may go on (rule R09). Not over TLS: an engine that has sent close_notify reads no more.
+            responseSent = true;
+            writeWatch.end();
+            Linger.shut(front.channel());
         } else {
             finish(null);
             front.next(close || !bodyComplete, !bodyComplete);

@@ -6,13 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.portcullis.config.Limits;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.HttpDate;
-import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
@@ -172,6 +172,9 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
             cutNow();
         } else if (event instanceof ChannelInputShutdownEvent) {
             halfClosed();
+        } else if (event instanceof SslCloseCompletionEvent && linger == null) {
+            // The engine that heard close_notify has closed our side as well: nothing more can be sent.
+            channel().close();
         }
     }
 
@@ -241,12 +244,11 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
 
     /**
      * The client will send nothing more (plain TCP alone: over TLS that is the end). After a whole request that is legal, and it waits
-     * for its answer (rule R08); before, it has gone.
+     * for its answer (rule R08); in a tunnel the other direction goes on (rule R09); else it has gone.
      */
     private void halfClosed() {
-        if (current != null && current.isReceived()) {
-            closing = true;
-        } else {
+        closing = true;
+        if (current == null || !current.onHalfClosed()) {
             channel().close();
         }
     }
@@ -289,7 +291,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
                     FailureKind.REQUEST_HEAD_TIMEOUT,
                     "the head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-            handle(new Http1Exchange(this, StandIn.head(Protocol.HTTP_1_1), why));
+            handle(new Http1Exchange(this, StandIn.head(), why));
         } else {
             closing = true;
             channel().close();

@@ -8,6 +8,7 @@ import io.portcullis.http.Http1Writer;
 import io.portcullis.http.Http2Code;
 import io.portcullis.http.Http2Heads;
 import io.portcullis.http.Http2Stream;
+import io.portcullis.http.Http2StreamOwner;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and response on a stream of an {@link Http2Front}. */
 @io.portcullis.net.OnLoop
-final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
+final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     private final Http2Front front;
     private final Http2Stream stream;
     private final RequestHead head;
@@ -213,11 +214,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2Stream.Owner {
 
     @Override
     public void blocked(boolean on) {
-        if (on && !over) {
-            writeWatch.begin();
-        } else {
-            writeWatch.end();
-        }
+        writeWatch.set(on && !over);
     }
 
     @Override

@@ -11,14 +11,10 @@ import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
-import io.portcullis.http.Http2HeadReader;
 import io.portcullis.http.Http2Session;
 import io.portcullis.http.Http2Settings;
 import io.portcullis.http.Http2Stream;
 import io.portcullis.http.HttpDate;
-import io.portcullis.http.Protocol;
-import io.portcullis.http.Reading;
-import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
@@ -79,6 +75,10 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     Loop loop() {
         return loop;
+    }
+
+    HeadLimits limits() {
+        return limits;
     }
 
     Stack stack() {
@@ -184,13 +184,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void opened(Http2Stream stream, Http2Block block, boolean last) {
         deadline.clear();
-        Reading<RequestHead> reading = Http2HeadReader.request(block, last, client, limits);
-        RequestHead head = reading instanceof RequestHead read ? read : StandIn.head(Protocol.HTTP_2);
-        Failure fault = reading instanceof Reading.Refused<RequestHead> refused ? refused.why() : BodyClock.tooLong(head, stack.limits());
-        if (fault == null && !last) {
-            stream.expect(head.bodyLength());
-        }
-        Http2Exchange exchange = new Http2Exchange(this, stream, head, fault, last);
+        Http2Exchange exchange = Http2Opening.of(this, stream, block, last);
         stream.owner(exchange);
         exchanges.add(exchange);
         exchange.slot = exchanges.size() - 1;

@@ -29,14 +29,17 @@ final class Linger {
     }
 
     void begin() {
+        if (!channel.isActive()) {
+            return;
+        }
         loop.deadlines().add(deadline);
         deadline.in(PATIENCE);
         channel.config().setAutoRead(true);
         SslHandler engine = channel.pipeline().get(SslHandler.class);
         if (engine != null) {
-            engine.closeOutbound().addListener(told -> shut());
+            engine.closeOutbound().addListener(told -> shut(channel));
         } else {
-            shut();
+            shut(channel);
         }
     }
 
@@ -54,7 +57,8 @@ final class Linger {
         loop.deadlines().remove(deadline);
     }
 
-    private void shut() {
+    /** Sends FIN behind what was written; what the client sends is still read. */
+    static void shut(Channel channel) {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             duplex.shutdownOutput();
         } else {

@@ -6,7 +6,6 @@ import io.portcullis.http.HeadParser;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.MalformedMessage;
-import io.portcullis.http.Protocol;
 import io.portcullis.http.Reading;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
@@ -71,7 +70,7 @@ final class RequestReading implements Http1Decoder.Owner<RequestHead> {
         if (current != null) {
             current.broken(why);
         } else if (!front.isLast()) {
-            front.handle(new Http1Exchange(front, StandIn.head(Protocol.HTTP_1_1), why));
+            front.handle(new Http1Exchange(front, StandIn.head(), why));
         }
     }
 }

@@ -11,6 +11,11 @@ import io.portcullis.http.RequestTarget;
 final class StandIn {
     private StandIn() {}
 
+    /** An empty head of HTTP/1.1. */
+    static RequestHead head() {
+        return head(Protocol.HTTP_1_1);
+    }
+
     /** An empty head. */
     static RequestHead head(Protocol protocol) {
         return new RequestHead(

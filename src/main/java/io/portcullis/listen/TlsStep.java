@@ -36,6 +36,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     private final Supplier<Stack> current;
     private Stack stack;
     private @Nullable String serverName;
+    private @Nullable Linger linger;
     private boolean refused;
     private boolean known;
 
@@ -50,7 +51,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {
-            in.skipBytes(in.readableBytes());
+            discard(in);
             return;
         }
         if (!known) {
@@ -62,10 +63,12 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
                 case HTTP -> {
                     String reply = PlainHttpReply.to(in, ctx.channel().localAddress());
                     in.skipBytes(in.readableBytes());
-                    refuse(
-                            ctx,
-                            TlsFailure.PLAIN_HTTP,
-                            Unpooled.copiedBuffer(reply, java.nio.charset.StandardCharsets.UTF_8));
+                    refused = true;
+                    handshake.failed(TlsFailure.PLAIN_HTTP);
+                    Linger begun = new Linger(handshake.loop(), ctx.channel());
+                    linger = begun;
+                    ctx.writeAndFlush(Unpooled.copiedBuffer(reply, java.nio.charset.StandardCharsets.UTF_8))
+                            .addListener(written -> begun.begin());
                     return;
                 }
                 case FOREIGN -> {
@@ -76,6 +79,22 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
             }
         }
         super.decode(ctx, in, out);
+    }
+
+    private void discard(ByteBuf in) {
+        if (linger == null) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            linger.discard(in.readRetainedSlice(in.readableBytes()));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        if (linger != null) {
+            linger.over();
+        }
+        super.channelInactive(ctx);
     }
 
     @Override
@@ -112,7 +131,6 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
         // One deadline from accept to the end of the handshake, ours, takes the place of the engine's timer.
         engine.setHandshakeTimeoutMillis(0);
         engine.setCloseNotifyFlushTimeoutMillis(3000);
-        handshake.ready(stack, serverName);
         ctx.pipeline().replace(this, ENGINE, engine);
     }
 
@@ -121,12 +139,17 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
      * over its first message: then the listener's present certificates serve it, with all that belongs to them.
      */
     private @Nullable SslHandler engine(ChannelHandlerContext ctx, TlsTarget found) {
-        SslHandler engine = found.newHandler(ctx.alloc());
+        TlsTarget target = found;
+        SslHandler engine = target.newHandler(ctx.alloc());
         for (int i = 0; engine == null && i < RELOADS_IN_A_ROW; i++) {
             stack = current.get();
             TlsTarget again = match(ctx);
-            engine = again == null ? null : again.newHandler(ctx.alloc());
+            if (again != null) {
+                target = again;
+                engine = target.newHandler(ctx.alloc());
+            }
         }
+        handshake.ready(stack, target, serverName);
         return engine;
     }
 

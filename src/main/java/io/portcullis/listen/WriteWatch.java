@@ -36,6 +36,20 @@ final class WriteWatch {
         this.late = late;
     }
 
+    /** For all that a connection sends: {@code written} tells the bytes that were handed to it. */
+    WriteWatch(Http1Front front, LongSupplier written, Consumer<Failure> late) {
+        this(front.loop(), front.stack(), () -> taken(front.channel(), written.getAsLong()), late);
+    }
+
+    /** Something waits for the client, or nothing does. */
+    void set(boolean waiting) {
+        if (waiting) {
+            begin();
+        } else {
+            end();
+        }
+    }
+
     void begin() {
         if (!watching) {
             watching = true;
@@ -71,7 +85,7 @@ final class WriteWatch {
     }
 
     /** Bytes that {@code channel} took of those that {@code written} tells, give or take what TLS adds. */
-    static long taken(Channel channel, long written) {
+    private static long taken(Channel channel, long written) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? Long.MAX_VALUE : written - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }

@@ -40,6 +40,15 @@ public final class ByteWriter {
         return this;
     }
 
+    /** All readable bytes of {@code values}, which it borrows and leaves as it is. */
+    public ByteWriter put(ByteBuf values) {
+        int count = values.readableBytes();
+        room(count);
+        values.getBytes(values.readerIndex(), bytes, length, count);
+        length += count;
+        return this;
+    }
+
     /** The low byte of each character: what a decoder made of bytes 0x80 to 0xFF goes out as it came (RFC 9110 §5.5 obs-text). */
     @SuppressWarnings(
             "deprecation") // getBytes(int, int, byte[], int) is the one copy of low bytes that needs no charset

@@ -24,6 +24,8 @@ public enum FailureKind {
     WEBSOCKET_VERSION(Side.CLIENT, "http_request_error"),
     /** An expectation other than {@code 100-continue}. */
     UNKNOWN_EXPECTATION(Side.CLIENT, "http_request_error"),
+    /** The request is for a host that this connection's TLS handshake does not open. */
+    MISDIRECTED_REQUEST(Side.CLIENT, "http_request_denied"),
     /** TRACE or CONNECT. */
     METHOD_REFUSED(Side.CLIENT, "http_request_denied"),
     REQUEST_HEAD_TIMEOUT(Side.CLIENT, "http_request_error"),

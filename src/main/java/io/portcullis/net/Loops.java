@@ -8,7 +8,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -108,7 +107,7 @@ public final class Loops implements AutoCloseable {
         switch (kind) {
             case EPOLL -> {
                 require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
-                factory = EpollIoHandler.newFactory();
+                factory = new EpollHandlers();
                 channels = EPOLL;
             }
             case IO_URING -> {

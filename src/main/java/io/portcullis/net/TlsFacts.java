@@ -1,5 +1,6 @@
 package io.portcullis.net;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the key-exchange group; null where a TLS 1.2 session was resumed
  * @param resumed whether an earlier session was continued
  * @param sni the host name the client asked for, lower case; null where it named none
+ * @param client who the client showed itself to be; null where it showed no certificate
+ * @param serves whether this connection may be asked for a host (lower case, IPv6 in brackets), whatever name the handshake gave
  * @param hsts the {@code Strict-Transport-Security} value of this listener's policy; null where it is off
  */
 public record TlsFacts(
@@ -18,4 +21,16 @@ public record TlsFacts(
         @Nullable String group,
         boolean resumed,
         @Nullable String sni,
-        @Nullable String hsts) {}
+        @Nullable Client client,
+        Predicate<String> serves,
+        @Nullable String hsts) {
+
+    /**
+     * A client's certificate that was found good, as backends are told of it (RFC 9440).
+     *
+     * @param subject its distinguished name
+     * @param certificate the value of {@code Client-Cert}; null where backends are not to be told
+     * @param chain the value of {@code Client-Cert-Chain}; null where there is none or backends are not to be told
+     */
+    public record Client(String subject, @Nullable String certificate, @Nullable String chain) {}
+}

@@ -65,6 +65,7 @@ final class Answers {
             case REQUEST_BODY_TOO_LARGE -> 413;
             case REQUEST_LINE_TOO_LONG -> 414;
             case UNKNOWN_EXPECTATION -> 417;
+            case MISDIRECTED_REQUEST -> 421;
             case WEBSOCKET_VERSION -> 426;
             case REQUEST_HEAD_TOO_LARGE -> 431;
             case INTERNAL -> 500;
@@ -91,6 +92,7 @@ final class Answers {
             case REQUEST_BODY_TOO_LARGE -> "What you sent is larger than this site accepts.";
             case REQUEST_LINE_TOO_LONG -> "The address you asked for is too long.";
             case UNKNOWN_EXPECTATION -> "Your request expects something that this server does not know.";
+            case MISDIRECTED_REQUEST -> "This site needs a connection of its own; please try again.";
             case WEBSOCKET_VERSION -> "This server speaks version 13 of WebSocket.";
             case TUNNEL_TIMEOUT -> "The connection was silent for too long.";
             case REQUEST_HEAD_TOO_LARGE -> "The header fields of your request, cookies for instance, are too large.";

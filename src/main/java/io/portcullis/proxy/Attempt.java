@@ -145,19 +145,10 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             Failure unfit = unfit(head);
             if (unfit != null) {
                 body.cancel(unfit);
-                over = true;
-                flight.onUnfit(unfit);
+                flight.answer(unfit);
             } else {
                 flight.onHead(head, body);
             }
-        }
-    }
-
-    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
-    private void learnKeepAlive(ResponseHead head) {
-        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
-        if (seconds > 0) {
-            endpoint.announced(seconds);
         }
     }
 
@@ -175,11 +166,26 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return null;
     }
 
+    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
+    private void learnKeepAlive(ResponseHead head) {
+        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
+        if (seconds > 0) {
+            endpoint.announced(seconds);
+        }
+    }
+
     @Override
     public void failed(Failure why) {
         if (!over) {
             over = true;
             flight.onAttemptFailed(this, why);
+        }
+    }
+
+    @Override
+    public void lost(Failure why) {
+        if (!over) {
+            exchange.body().cancel(why);
         }
     }
 

@@ -54,7 +54,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void begin() {
         exchange.watch(this);
-        Failure refused = Refusal.of(exchange, routing, proxy.redirect() == null);
+        Failure refused = Refusals.of(exchange, routing.forwarding(), proxy.redirect() == null);
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
@@ -83,11 +83,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();
-    }
-
-    /** The endpoint's response is none that the client could be given. */
-    void onUnfit(Failure why) {
-        answer(why);
     }
 
     void onAttemptFailed(Attempt failed, Failure why) {

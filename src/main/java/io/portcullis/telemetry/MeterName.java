@@ -48,6 +48,12 @@ public enum MeterName {
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
 
+    CERTIFICATE_CHANGES(
+            Kind.COUNTER,
+            "certificate.changes",
+            "Certificates whose files changed: taken up, or refused while the one before stays",
+            "result"),
+
     REQUESTS(
             Kind.COUNTER,
             "requests",

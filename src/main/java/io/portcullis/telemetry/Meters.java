@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Meters implements AutoCloseable {
     private static final List<String> RELOAD_RESULTS = List.of("ok", "refused");
+    private static final List<String> CHANGE_RESULTS = List.of("taken", "refused");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MeterGroup process = new MeterGroup(registry);
@@ -28,11 +29,13 @@ public final class Meters implements AutoCloseable {
     private final MeterFamily<AtomicLong> certificates = new MeterFamily<>(registry, Meters::expiry);
     private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
     private final TaggedCounters reloads = new TaggedCounters(process, MeterName.RELOADS);
+    private final TaggedCounters certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
     private final AccessLogMeters accessLog = new AccessLogMeters(process);
     private final ProcessMeters runtime;
 
     private Meters() {
         RELOAD_RESULTS.forEach(reloads::register);
+        CHANGE_RESULTS.forEach(certificateChanges::register);
         runtime = ProcessMeters.register(registry, process);
     }
 
@@ -94,6 +97,11 @@ public final class Meters implements AutoCloseable {
     /** A reload ended; {@code result} is {@code ok} or {@code refused}. */
     public void reloaded(String result) {
         reloads.increment(result);
+    }
+
+    /** A certificate's files changed; {@code result} is {@code taken} or {@code refused}. */
+    public void certificateChanged(String result) {
+        certificateChanges.increment(result);
     }
 
     /** An exchange ended in a failure; both are words of our own, never a peer's text. */

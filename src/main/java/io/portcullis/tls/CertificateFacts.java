@@ -44,7 +44,7 @@ public record CertificateFacts(
         return switch (credential.leaf().getPublicKey()) {
             case RSAKey rsa -> "RSA " + rsa.getModulus().bitLength();
             case ECKey ec -> "ECDSA P-" + ec.getParams().getOrder().bitLength();
-            default -> credential.keyType().name();
+            default -> "Ed25519";
         };
     }
 }

@@ -19,15 +19,28 @@ public final class CertificateIndex implements AutoCloseable {
     private final Map<String, TlsTarget> byName;
 
     private final @Nullable TlsTarget fallback;
+    private final TicketKeys tickets;
+    private final boolean oneGroup;
+    private final boolean asksForCertificates;
     private final ReentrantLock lock = new ReentrantLock();
+    private long installed;
     private boolean closed;
 
     CertificateIndex(
-            String name, List<TlsTarget> targets, Map<String, TlsTarget> byName, @Nullable TlsTarget fallback) {
+            String name,
+            List<TlsTarget> targets,
+            Map<String, TlsTarget> byName,
+            @Nullable TlsTarget fallback,
+            TicketKeys tickets) {
         this.name = name;
         this.targets = List.copyOf(targets);
         this.byName = Map.copyOf(byName);
         this.fallback = fallback;
+        this.tickets = tickets;
+        this.oneGroup =
+                targets.stream().map(each -> each.group().digest()).distinct().count() <= 1;
+        this.asksForCertificates = targets.stream().anyMatch(TlsTarget::asksForCertificates);
+        this.installed = Long.MIN_VALUE;
     }
 
     /** {@link #match(String, InetAddress)} where the local address is not known. */
@@ -51,12 +64,31 @@ public final class CertificateIndex implements AutoCloseable {
         return sni == null ? matchNoName(local) : matchName(HostNames.canonical(sni));
     }
 
+    /**
+     * Whether a connection that was made with {@code made} may ask for {@code host}, a name or an address literal, whatever name its
+     * handshake gave (rules P05, T24).
+     *
+     * <p>It may where the host belongs to the same policy group. A host that nobody here serves is let through only where nobody is
+     * asked for a certificate: a backend might take it for one of those that are.
+     */
+    public boolean serves(TlsTarget made, String host) {
+        if (oneGroup && !asksForCertificates) {
+            return true;
+        }
+        TlsTarget wanted = matchName(canonical(host));
+        return wanted == null ? !asksForCertificates : wanted.group().isSame(made.group());
+    }
+
     /** Whether a certificate has {@code host}, a name or an address literal, among its names; the default alone does not count. */
     public boolean covers(String host) {
-        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        String name = HostNames.canonical(bare);
+        String name = canonical(host);
         String wildcard = HostNames.wildcardOf(name);
         return byName.containsKey(name) || wildcard != null && byName.containsKey(wildcard);
+    }
+
+    private static String canonical(String host) {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        return HostNames.canonical(bracketed ? host.substring(1, host.length() - 1) : host);
     }
 
     private @Nullable TlsTarget matchName(String sni) {
@@ -87,19 +119,39 @@ public final class CertificateIndex implements AutoCloseable {
 
     /** Every certificate, in the order of the configuration's first use. */
     public List<Credential> credentials() {
-        return targets.stream().flatMap(target -> target.credentials().stream()).toList();
+        return targets.stream()
+                .flatMap(target -> target.credentials().stream())
+                .distinct()
+                .toList();
     }
 
-    /** Seals new tickets with {@code keys}, also for connections that are open. */
-    public void renewTicketKeys(TicketKeys keys) {
+    /** The context of this index that serves exactly that, with one owner more; null where there is none. */
+    @Nullable
+    TlsTarget keep(NameClaims.Served wanted) {
+        for (TlsTarget each : targets) {
+            if (each.isFor(wanted) && each.retain()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Installs the ticket keys of the present epoch where they are not yet; open connections too seal by them from then on. */
+    public void renewTicketKeys() {
         lock.lock();
         try {
-            if (!closed) {
-                targets.forEach(target -> target.setTicketKeys(keys));
+            if (!closed && installed != tickets.epoch()) {
+                installed = tickets.epoch();
+                targets.forEach(target -> target.setTicketKeys(tickets));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What seals the tickets of this block. */
+    TicketKeys tickets() {
+        return tickets;
     }
 
     /** Lets the native contexts go once the last handler made with them is done. May be called again. */

@@ -24,10 +24,21 @@ public record Credential(
         KeyType keyType,
         String fingerprint) {
 
-    /** The kinds of key a TLS server certificate may have here. */
+    /** The kinds of key a TLS server certificate may have here: the first that the client can verify is used. */
     public enum KeyType {
-        RSA,
-        EC
+        ED25519,
+        EC,
+        RSA
+    }
+
+    /** Whether a context made of {@code other} would be the same, wherever it was written or stored. */
+    boolean isLike(Credential other) {
+        return chain.equals(other.chain) && key.equals(other.key) && names.equals(other.names);
+    }
+
+    /** The same for other lines of the configuration that name the same files and names. */
+    Credential servedFor(TlsConfig.Certificate wanted) {
+        return new Credential(wanted, chain, key, names, keyType, fingerprint);
     }
 
     public X509Certificate leaf() {

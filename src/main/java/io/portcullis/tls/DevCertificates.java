@@ -132,7 +132,8 @@ public final class DevCertificates {
         if (!Files.exists(chain) || !Files.exists(key)) {
             return null;
         }
-        TlsConfig.Certificate wanted = new TlsConfig.Certificate(chain, key, List.of(), false, SourceLine.NOWHERE);
+        TlsConfig.Certificate wanted =
+                new TlsConfig.Certificate(chain, key, List.of(), false, false, SourceLine.NOWHERE);
         List<Problem> ignored = new ArrayList<>();
         return files.load(wanted, "dev", ignored::add);
     }

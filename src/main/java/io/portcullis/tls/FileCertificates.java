@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECPrivateKey;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -57,7 +58,7 @@ public final class FileCertificates implements CertificateSource {
             complaints.error(
                     "key",
                     "keys of type " + key.getAlgorithm() + " cannot be served",
-                    "use RSA or ECDSA (P-256, P-384, P-521)");
+                    "use RSA, ECDSA (P-256, P-384, P-521) or Ed25519");
             return null;
         }
         X509Certificate leaf = leafOf(chain, key);
@@ -90,8 +91,13 @@ public final class FileCertificates implements CertificateSource {
         return switch (key.getAlgorithm()) {
             case "RSA" -> Credential.KeyType.RSA;
             case "EC", "ECDSA" -> Credential.KeyType.EC;
+            case "EdDSA", "Ed25519" -> isEd25519(key) ? Credential.KeyType.ED25519 : null;
             default -> null;
         };
+    }
+
+    private static boolean isEd25519(PrivateKey key) {
+        return key instanceof EdECPrivateKey ed && ed.getParams().getName().equals("Ed25519");
     }
 
     private static @Nullable X509Certificate leafOf(List<X509Certificate> chain, PrivateKey key) {
@@ -104,7 +110,12 @@ public final class FileCertificates implements CertificateSource {
     }
 
     private static boolean isPair(PublicKey publicKey, PrivateKey key) {
-        String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EdDSA", "Ed25519" -> "Ed25519";
+                    default -> "SHA256withECDSA";
+                };
         try {
             byte[] probe = {1, 2, 3};
             Signature signature = Signature.getInstance(algorithm);

@@ -41,7 +41,13 @@ final class PemFiles {
     /** The certificates in {@code file}, in its order; null after a complaint. */
     @Nullable
     List<X509Certificate> certificates(Path file) {
-        List<Object> blocks = blocks("chain", file);
+        return certificates("chain", file);
+    }
+
+    /** The same, complaining at the key {@code field}. */
+    @Nullable
+    List<X509Certificate> certificates(String field, Path file) {
+        List<Object> blocks = blocks(field, file);
         if (blocks == null) {
             return null;
         }
@@ -53,12 +59,12 @@ final class PemFiles {
                 }
             }
         } catch (GeneralSecurityException e) {
-            complaints.error("chain", file + " holds a damaged certificate: " + reason(e), "export it again as PEM");
+            complaints.error(field, file + " holds a damaged certificate: " + reason(e), "export it again as PEM");
             return null;
         }
         if (found.isEmpty()) {
             complaints.error(
-                    "chain",
+                    field,
                     file + (blocks.isEmpty() ? " holds no PEM block" : " holds no certificate, only a key"),
                     blocks.isEmpty()
                             ? "it must begin with -----BEGIN CERTIFICATE-----; convert DER with: openssl x509 -inform der -in FILE -out FILE.pem"

@@ -14,6 +14,9 @@ public enum TlsFailure {
     BAD_CERTIFICATE(0, "the client refused our certificate: untrusted issuer, incomplete chain, wrong name or date"),
     UNRECOGNIZED_NAME(112, "the client asked for a name that no certificate covers, and none is the default"),
     NO_APPLICATION_PROTOCOL(120, "the client speaks none of our application protocols (ALPN)"),
+    CLIENT_CERTIFICATE_MISSING(0, "the client showed no certificate, and the name it asked for requires one"),
+    CLIENT_CERTIFICATE_REFUSED(
+            0, "the client's certificate is not let in: its issuer, dates, purpose, names, or a revocation list"),
     PLAIN_HTTP(0, "the client spoke plain HTTP on a TLS port: use https:// there"),
     NOT_TLS(0, "the client sent something that is neither TLS nor HTTP: another protocol, or a scan"),
     MALFORMED(50, "the client sent TLS that cannot be read: a broken client, a broken middlebox, or a scan"),

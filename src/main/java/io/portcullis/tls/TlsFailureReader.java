@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -55,6 +56,9 @@ final class TlsFailureReader {
         if (cause instanceof SslClosedEngineException) {
             return TlsFailure.CLIENT_CLOSED;
         }
+        if (isOfCertificate(cause)) {
+            return TlsFailure.CLIENT_CERTIFICATE_REFUSED;
+        }
         String message = cause.getMessage();
         Matcher matcher = NATIVE.matcher(message == null ? "" : message);
         if (!matcher.find()) {
@@ -63,6 +67,16 @@ final class TlsFailureReader {
         }
         int reason = Integer.parseInt(matcher.group(1), 16);
         return reason >= ALERTS_FROM ? ofAlert(reason - ALERTS_FROM) : ofReason(matcher.group(2));
+    }
+
+    /** Whether our own decision on the client's certificate is behind it: a server judges no other. */
+    private static boolean isOfCertificate(Throwable thrown) {
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An alert the client sent, RFC 8446 §6. */
@@ -91,6 +105,8 @@ final class TlsFailureReader {
                     "WRONG_CURVE",
                     "NO_CIPHERS_SPECIFIED" -> TlsFailure.NO_SHARED_CIPHER;
             case "NO_APPLICATION_PROTOCOL" -> TlsFailure.NO_APPLICATION_PROTOCOL;
+            case "PEER_DID_NOT_RETURN_A_CERTIFICATE" -> TlsFailure.CLIENT_CERTIFICATE_MISSING;
+            case "CERTIFICATE_VERIFY_FAILED" -> TlsFailure.CLIENT_CERTIFICATE_REFUSED;
             case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST" -> TlsFailure.PLAIN_HTTP;
             // In TLS 1.3 clients built on OpenSSL (curl too) refuse a certificate by an alert in the clear, which is
             // too short for a sealed record and so cannot be read.

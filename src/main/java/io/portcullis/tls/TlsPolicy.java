@@ -50,6 +50,10 @@ final class TlsPolicy {
                 Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, protocols);
     }
 
+    List<String> groups() {
+        return policy.groups();
+    }
+
     List<String> protocols() {
         List<String> versions = new ArrayList<>();
         if (has12()) {

@@ -1,11 +1,12 @@
 package io.portcullis.tls;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.IllegalReferenceCountException;
+import java.security.cert.CertificateException;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsTarget {
     private final ReferenceCountedOpenSslServerContext context;
-    private final List<Credential> credentials;
-    private final String policy;
+    private final NameClaims.Served served;
 
-    TlsTarget(ReferenceCountedOpenSslServerContext context, List<Credential> credentials, String policy) {
+    TlsTarget(ReferenceCountedOpenSslServerContext context, NameClaims.Served served) {
         this.context = context;
-        this.credentials = List.copyOf(credentials);
-        this.policy = policy;
+        this.served = served;
     }
 
     /**
      * A handler for one connection. Null where the index was closed in the meantime: read the current index and match again.
      */
     public @Nullable SslHandler newHandler(ByteBufAllocator allocator) {
-        try {
-            context.retain();
-        } catch (IllegalReferenceCountException e) {
+        if (!retain()) {
             return null;
         }
         try {
@@ -42,22 +39,63 @@ public final class TlsTarget {
         }
     }
 
-    /** One certificate, or an RSA and an ECDSA one for the same names; the client's signature algorithms pick. */
+    /** One certificate of each kind of key, for the same names; the client's signature algorithms pick. */
     public List<Credential> credentials() {
-        return credentials;
+        return served.together();
     }
 
     /** {@code modern}, {@code intermediate} or {@code custom}. */
     public String policy() {
-        return policy;
+        return served.group().terms().policy().name();
+    }
+
+    /** Whether clients are asked for certificates, which {@link #client} then reads. */
+    public boolean asksForCertificates() {
+        return served.group().asksForCertificates();
+    }
+
+    /**
+     * Who the client showed itself to be, in a handshake that has just succeeded; null where it showed nothing. A session that resumed
+     * is decided on again, for an authority or a revocation list may have changed (rule S02).
+     *
+     * @throws CertificateException where the client may not come in (any more)
+     */
+    public @Nullable ClientIdentity client(SSLEngine engine, boolean resumed) throws CertificateException {
+        ClientTrust trust = served.group().trust();
+        return trust == null ? null : ClientIdentity.of(engine, trust, resumed);
+    }
+
+    PolicyGroup group() {
+        return served.group();
+    }
+
+    /** Whether a context built for {@code wanted} would be this one: the same certificates, keys, terms and lists. */
+    boolean isFor(NameClaims.Served wanted) {
+        ClientTrust own = served.group().trust();
+        ClientTrust other = wanted.group().trust();
+        boolean sameTrust = own == null || other == null ? own == other : own.isLike(other);
+        List<Credential> mine = served.together();
+        List<Credential> theirs = wanted.together();
+        boolean sameCertificates = mine.size() == theirs.size();
+        for (int i = 0; sameCertificates && i < mine.size(); i++) {
+            sameCertificates = mine.get(i).isLike(theirs.get(i));
+        }
+        return sameTrust && sameCertificates && served.group().isSame(wanted.group());
+    }
+
+    /** One more owner, each of whom releases it; false where it is gone already. */
+    boolean retain() {
+        try {
+            context.retain();
+            return true;
+        } catch (IllegalReferenceCountException e) {
+            return false;
+        }
     }
 
     void setTicketKeys(TicketKeys keys) {
-        sessions().setTicketKeys(keys.current());
-    }
-
-    private OpenSslServerSessionContext sessions() {
-        return context.sessionContext();
+        byte[] sessions = served.group().sessions(served.together());
+        context.sessionContext().setTicketKeys(keys.of(sessions));
     }
 
     ReferenceCountedOpenSslServerContext context() {
@@ -70,6 +108,6 @@ public final class TlsTarget {
 
     @Override
     public String toString() {
-        return "TlsTarget[" + policy + ", " + credentials + "]";
+        return "TlsTarget[" + served + "]";
     }
 }

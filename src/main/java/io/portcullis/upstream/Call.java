@@ -20,6 +20,9 @@ public interface Call {
 
         /** No head will come; once, and instead of {@link #head}. Later failures go into the body. */
         void failed(Failure why);
+
+        /** The endpoint of a tunnel, which had ended its direction, is gone: nothing more can be sent to it. At most once. */
+        void lost(Failure why);
     }
 
     /** Whether an earlier call used the same connection. */

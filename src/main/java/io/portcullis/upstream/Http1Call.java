@@ -3,7 +3,6 @@ package io.portcullis.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
@@ -33,19 +32,24 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     private final Http1Connection connection;
     private final boolean reused;
     private final Inlet inlet = new Inlet(this);
+    private final SendWatch sendWatch;
     private @Nullable Http1Outlet outlet;
     private @Nullable RequestHead request;
     private @Nullable ResponseHead response;
     private @Nullable Watcher watcher;
     private int interims;
     private boolean requestSent;
+    private boolean told;
     private boolean tunnel;
+    private @Nullable ChannelFuture lastOfTunnel;
     private boolean paused;
     private boolean over;
 
     Http1Call(Http1Connection connection, boolean reused) {
         this.connection = connection;
         this.reused = reused;
+        this.sendWatch = new SendWatch(
+                connection, () -> outlet == null ? 0 : outlet.bytes(), () -> paused, () -> fail(faults().unread()));
     }
 
     @Override
@@ -93,6 +97,15 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         return request == null || head.isInterim() ? 0 : Http1Reader.bodyLength(head, request);
     }
 
+    /** Whether the bytes are no longer HTTP. */
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    /**
+     * A head came. Who waits for it is told at the end of the read that brought it, or of the message: what is wrong with the body
+     * so far can then still be answered by a status.
+     */
     void onHead(ResponseHead head) {
         if (over || watcher == null || request == null) {
             // Before anything was asked: an answer to nobody.
@@ -108,13 +121,21 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
             if (tunnel) {
                 // The front, which sees both ways, says when a tunnel has been silent too long.
                 connection.deadline().clear();
+                connection.tunnel();
             } else if (bodyFollows) {
                 connection.deadline().in(config().idleBodyTimeout());
             }
-            watcher.head(head, inlet);
             if (!bodyFollows) {
                 onEnd(null);
             }
+        }
+    }
+
+    /** Hands on the head, if that is still to be done. */
+    void tell() {
+        if (!over && !told && response != null && watcher != null) {
+            told = true;
+            watcher.head(response, inlet);
         }
     }
 
@@ -126,14 +147,18 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     /** The response is over. */
     void onEnd(@Nullable Fields trailers) {
         ResponseHead head = response;
+        if (head != null && trailers != null) {
+            head.trailers(trailers);
+        }
+        tell();
         if (over || head == null) {
             return;
         }
-        if (trailers != null) {
-            head.trailers(trailers);
+        // In a tunnel the client may have more to say (rule R09).
+        if (!tunnel || lastOfTunnel != null) {
+            // First the connection, so that a request that follows at once finds it; the inlet stands on its own.
+            end(requestSent && !head.options().close() && bodyLength(head) != Http1Decoder.UNTIL_CLOSE);
         }
-        // First the connection, so that a request that follows at once finds it; the inlet stands on its own.
-        end(requestSent && !head.options().close() && !untilClose(head));
         inlet.finish();
     }
 
@@ -149,8 +174,9 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     void onWritabilityChanged() {
         if (!over && outlet != null && !outlet.isOver()) {
             if (outlet.isFull() && !tunnel) {
-                connection.deadline().in(config().firstByteTimeout());
+                sendWatch.begin();
             } else if (!outlet.isFull()) {
+                sendWatch.end();
                 outlet.drained();
             }
         }
@@ -158,33 +184,21 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
 
     /** The connection is gone, or as good as gone. */
     void onClosed(String how) {
-        if (response != null) {
-            fail(Failure.of(FailureKind.RESPONSE_INCOMPLETE, connection.name() + " " + how + " within its response"));
-        } else if (connection.isInHead()) {
-            fail(Failure.of(
-                    FailureKind.RESPONSE_INCOMPLETE, connection.name() + " " + how + " within a response's head"));
-        } else {
-            fail(Failure.of(FailureKind.UPSTREAM_CLOSED, connection.name() + " " + how + " without a response"));
+        Failure why = faults().closed(how, response != null, connection.isInHead());
+        if (!tunnel || !inlet.isFinished()) {
+            fail(why);
+        } else if (!over && watcher != null) {
+            // It had ended its direction before, and cannot be sent anything now.
+            end(false);
+            watcher.lost(why);
         }
     }
 
     void onLate() {
-        boolean unread = outlet != null && outlet.isFull();
         if (response != null) {
-            fail(Failure.of(
-                    FailureKind.RESPONSE_BODY_TIMEOUT,
-                    connection.name() + " sent nothing more of its response for "
-                            + config().idleBodyTimeout().toMillis() + " ms"));
-        } else if (unread) {
-            fail(Failure.of(
-                    FailureKind.REQUEST_WRITE_TIMEOUT,
-                    connection.name() + " read nothing of the request for "
-                            + config().firstByteTimeout().toMillis() + " ms"));
+            fail(faults().silent());
         } else if (requestSent) {
-            fail(Failure.of(
-                    FailureKind.FIRST_BYTE_TIMEOUT,
-                    connection.name() + " sent no response within "
-                            + config().firstByteTimeout().toMillis() + " ms"));
+            fail(faults().noHead());
         }
     }
 
@@ -194,9 +208,10 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
             return;
         }
         end(false);
-        if (response != null) {
+        if (told) {
             inlet.fail(why);
         } else if (watcher != null) {
+            inlet.cancel(why);
             watcher.failed(why);
         }
     }
@@ -204,11 +219,23 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     @Override
     public void ended(@Nullable ChannelFuture written) {
         requestSent = true;
-        if (tunnel && !over && connection.channel() instanceof DuplexChannel duplex) {
-            // The client's half of a tunnel has ended; the endpoint may still have something to say (rule R09).
-            duplex.shutdownOutput();
-        } else if (!over && response == null) {
+        sendWatch.end();
+        if (tunnel && !over) {
+            endTunnel(written);
+            return;
+        }
+        if (!over && response == null) {
             connection.deadline().in(config().firstByteTimeout());
+        }
+    }
+
+    /** The client sends nothing more (rule R09). */
+    private void endTunnel(@Nullable ChannelFuture written) {
+        lastOfTunnel = written != null ? written : connection.channel().newSucceededFuture();
+        if (inlet.isFinished()) {
+            end(false);
+        } else {
+            lastOfTunnel.addListener(done -> connection.shutOurSide());
         }
     }
 
@@ -227,6 +254,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     public void reading(boolean on) {
         paused = !on;
         if (!over) {
+            sendWatch.again();
             connection.channel().config().setAutoRead(on);
             if (on && !tunnel) {
                 connection.deadline().in(config().idleBodyTimeout());
@@ -252,19 +280,24 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         }
     }
 
-    private boolean untilClose(ResponseHead head) {
-        return bodyLength(head) == Http1Decoder.UNTIL_CLOSE;
-    }
-
     private void end(boolean reusable) {
         over = true;
         if (outlet != null) {
             outlet.shut();
         }
-        connection.ended(reusable);
+        sendWatch.end();
+        if (lastOfTunnel != null && !lastOfTunnel.isDone()) {
+            connection.endedAfter(lastOfTunnel);
+        } else {
+            connection.ended(reusable);
+        }
     }
 
     private UpstreamConfig config() {
         return connection.pool().config();
+    }
+
+    private EndpointFaults faults() {
+        return new EndpointFaults(connection.name(), config());
     }
 }

@@ -2,8 +2,12 @@ package io.portcullis.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.Fields;
 import io.portcullis.http.HeadLimits;
 import io.portcullis.http.HeadParser;
@@ -53,6 +57,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         Http1Call begun = new Http1Call(this, reused);
         call = begun;
         return begun;
+    }
+
+    /** From here on the endpoint's end is no more than that of its direction (rule R09). */
+    void tunnel() {
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** Says, behind what was written, that we send nothing more. */
+    void shutOurSide() {
+        if (channel() instanceof DuplexChannel duplex && isUsable()) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    /** The call is over; the connection is closed when {@code last} is written, or the endpoint has taken too long for it. */
+    void endedAfter(ChannelFuture last) {
+        call = null;
+        deadline.in(pool.config().firstByteTimeout());
+        last.addListener(written -> close());
     }
 
     /** Waits in the pool, which is told when {@code nanos} are over. */
@@ -144,6 +167,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             if (call != null) {
                 decoder.decode(in);
             }
+            if (call != null) {
+                call.tell();
+            }
             if (in.isReadable()) {
                 close();
             }
@@ -164,6 +190,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (call != null) {
             call.onWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (call != null && call.isTunnel()) {
+                decoder.closed();
+            } else {
+                close();
+            }
         }
     }
 

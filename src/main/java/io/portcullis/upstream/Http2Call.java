@@ -8,6 +8,7 @@ import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
 import io.portcullis.http.Http2HeadReader;
 import io.portcullis.http.Http2Stream;
+import io.portcullis.http.Http2StreamOwner;
 import io.portcullis.http.Reading;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What an endpoint did not act on, because it turned the stream away or said goodbye before (RFC 9113 §8.7), fails as untouched.
  */
 @io.portcullis.net.OnLoop
-final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
+final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
     private static final int MAX_INTERIM = 16;
 
     private final Http2Connection connection;
@@ -129,12 +130,11 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
         if (trailers != null) {
             head.trailers(trailers);
         }
-        finish();
-        if (tunnel) {
-            stream().end();
+        if (!tunnel || stream().isSent()) {
+            finish();
         }
         inlet.finish();
-        if (!stream().isSent()) {
+        if (!stream().isSent() && !tunnel) {
             // The answer is whole, and nobody reads the rest of the request.
             stream().reset(Http2Code.CANCEL);
         }
@@ -158,13 +158,21 @@ final class Http2Call implements Call, Http2Stream.Owner, Inlet.Gate {
         finish();
         boolean died = connection.isClosed();
         stale = reused && died;
-        tell(failure(byPeer || died, processed, connection.name() + ": " + detail));
+        Failure why = failure(byPeer || died, processed, connection.name() + ": " + detail);
+        if (tunnel && inlet.isFinished() && watcher != null) {
+            watcher.lost(why);
+        } else {
+            tell(why);
+        }
     }
 
     @Override
     public void sent(boolean reached) {
         requestSent = true;
-        if (!over && response == null) {
+        if (!over && stream().isOver()) {
+            // A tunnel whose endpoint had ended its direction before.
+            finish();
+        } else if (!over && response == null) {
             deadline.in(config().firstByteTimeout());
         }
     }

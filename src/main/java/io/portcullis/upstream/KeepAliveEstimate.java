@@ -94,8 +94,9 @@ final class KeepAliveEstimate {
 
     /** The endpoint closed a connection that had been idle for {@code age}, and was no probe. */
     void closed(long age, long nowNanos) {
-        if (learning && age < mostNanos) {
-            state.updateAndGet(was -> afterClose(was, Math.max(age, FLOOR_NANOS), nowNanos));
+        // Shorter ones are what a restart under load looks like; no such limit would be kept anyway.
+        if (learning && age >= FLOOR_NANOS && age < mostNanos) {
+            state.updateAndGet(was -> afterClose(was, age, nowNanos));
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Keys, defaults and configurations in the documents and in conf are those of reference.conf. */
 class DocumentedKeysTest {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z-]*(?:\\[])?(?:\\.(?:<name>|[a-z][a-z0-9-]*))*");
-    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key) = \"([^\"]+)\"");
+    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key|ca|secret-file) = \"([^\"]+)\"");
 
     /** Where a block of {@code defaults} is written in an operator's file. */
     private static final Map<String, String> BLOCKS = Map.of(
@@ -34,6 +34,8 @@ class DocumentedKeysTest {
             "defaults.tls", "tls.<name>",
             "defaults.policy", "tls.<name>.policy",
             "defaults.certificate", "tls.<name>.certificates",
+            "defaults.host", "tls.<name>.hosts",
+            "defaults.client-certificates", "tls.<name>.client-certificates",
             "defaults.upstream", "upstreams.<name>",
             "defaults.route", "routes");
 

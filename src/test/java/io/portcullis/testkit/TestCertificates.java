@@ -1,5 +1,6 @@
 package io.portcullis.testkit;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +93,23 @@ public final class TestCertificates {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A certificate from its DER bytes. */
+    public static X509Certificate decoded(byte[] der) {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Writes a revocation list of this authority, PEM, good until {@code until} from now. */
+    public Path revocationList(String file, Duration until, X509Certificate... revoked) {
+        Path written = dir.resolve(file);
+        writeText(written, TestLeaf.pem(List.of(TestSigning.revocationList(this, until, revoked))));
+        return written;
     }
 
     String subject() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -55,6 +56,7 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
         private Duration notAfter = Duration.ofDays(30);
         private String digest = "SHA256";
         private KeyForm keyForm = KeyForm.PKCS8;
+        private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
 
         Order(TestCertificates issuer, List<String> names) {
             this.issuer = issuer;
@@ -68,6 +70,17 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
 
         public Order ec(String curve) {
             keys = ecKeys(curve);
+            return this;
+        }
+
+        public Order ed25519() {
+            keys = generate("Ed25519", generator -> {});
+            return this;
+        }
+
+        /** For clients, not for servers. */
+        public Order client() {
+            purpose = KeyPurposeId.id_kp_clientAuth;
             return this;
         }
 
@@ -106,8 +119,8 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
         public TestLeaf write(String file) {
             KeyPair pair = keys != null ? keys : ecKeys("secp256r1");
             String commonName = names.isEmpty() ? "no name" : names.get(0);
-            X509Certificate leaf =
-                    new TestSigning(commonName, pair.getPublic(), notBefore, notAfter).leaf(names, issuer, digest);
+            X509Certificate leaf = new TestSigning(commonName, pair.getPublic(), notBefore, notAfter)
+                    .leaf(names, issuer, digest, purpose);
             List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
             chain.addAll(issuer.path.subList(0, issuer.path.size() - 1));
             Path chainFile = issuer.dir.resolve(file + ".pem");

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +15,18 @@ import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -55,14 +60,13 @@ record TestSigning(String commonName, PublicKey key, Duration notBefore, Duratio
         }
     }
 
-    X509Certificate leaf(List<String> names, TestCertificates issuer, String digest) {
+    X509Certificate leaf(List<String> names, TestCertificates issuer, String digest, KeyPurposeId purpose) {
         try {
             JcaX509v3CertificateBuilder builder = builder(issuer.subject());
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
             builder.addExtension(Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(key));
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer.keys.getPublic()));
@@ -105,6 +109,29 @@ record TestSigning(String commonName, PublicKey key, Duration notBefore, Duratio
 
     private static boolean isAddress(String name) {
         return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+    }
+
+    static X509CRL revocationList(TestCertificates issuer, Duration until, X509Certificate... revoked) {
+        Instant now = Instant.now();
+        try {
+            JcaX509v2CRLBuilder builder =
+                    new JcaX509v2CRLBuilder(issuer.certificate(), Date.from(now.minus(Duration.ofDays(2))));
+            builder.setNextUpdate(Date.from(now.plus(until)));
+            for (X509Certificate one : revoked) {
+                builder.addCRLEntry(
+                        one.getSerialNumber(), Date.from(now.minus(Duration.ofDays(1))), CRLReason.keyCompromise);
+            }
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer.keys.getPublic()));
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.ONE));
+            return new JcaX509CRLConverter()
+                    .getCRL(builder.build(
+                            new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.keys.getPrivate())));
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static String commonName(X509Certificate certificate) {

@@ -129,7 +129,7 @@ final class CertificateIndexTest {
                                 INTERMEDIATE,
                                 certificate(ca.leaf("a.example").write("a")),
                                 standard(ca.leaf("a.example").write("b"))),
-                        new TicketKeys()))
+                        TlsLab.tickets()))
                 .isNull();
         assertThat(lab.problems).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isTrue();
@@ -145,7 +145,7 @@ final class CertificateIndexTest {
                                 INTERMEDIATE,
                                 standard(ca.leaf("a.example").write("a")),
                                 standard(ca.leaf("b.example").write("b"))),
-                        new TicketKeys()))
+                        TlsLab.tickets()))
                 .isNull();
         assertThat(lab.problems).singleElement().satisfies(problem -> assertThat(problem.message())
                 .contains("more than one certificate is marked default"));
@@ -170,7 +170,7 @@ final class CertificateIndexTest {
     void aPolicyTheLibraryRefusesIsAProblem() {
         TlsConfig.Policy odd = new TlsConfig.Policy("custom", "1.2", "1.3", INTERMEDIATE.ciphers12(), List.of("X448"));
         assertThat(lab.tryBuild(
-                        block("public", odd, certificate(ca.leaf("a.example").write("a"))), new TicketKeys()))
+                        block("public", odd, certificate(ca.leaf("a.example").write("a"))), TlsLab.tickets()))
                 .isNull();
         assertThat(lab.problems).singleElement().satisfies(problem -> assertThat(problem.message())
                 .contains("X448"));
@@ -185,7 +185,7 @@ final class CertificateIndexTest {
                                 "public",
                                 rsaOnly,
                                 certificate(ca.leaf("a.example").write("a"))),
-                        new TicketKeys()))
+                        TlsLab.tickets()))
                 .isNull();
         assertThat(lab.problems).singleElement().satisfies(problem -> assertThat(problem.isError())
                 .isTrue());
@@ -194,7 +194,7 @@ final class CertificateIndexTest {
     @Test
     void s10OldVersionsAreRefused() {
         CertificateIndex index = lab.build(
-                block("public", TlsLab.MODERN, certificate(ca.leaf("a.example").write("a"))), new TicketKeys());
+                block("public", TlsLab.MODERN, certificate(ca.leaf("a.example").write("a"))), TlsLab.tickets());
         TlsTarget target = Objects.requireNonNull(index.match("a.example"));
         assertThatThrownBy(() -> client.connect(
                         target, "a.example", parameters -> parameters.setProtocols(new String[] {"TLSv1.2"})))

@@ -72,7 +72,7 @@ final class DevCertificatesTest {
         assertThat(new FileCertificates(NOW)
                         .load(
                                 new TlsConfig.Certificate(
-                                        made.chain(), made.key(), List.of(), false, SourceLine.NOWHERE),
+                                        made.chain(), made.key(), List.of(), false, false, SourceLine.NOWHERE),
                                 "dev",
                                 problems::add))
                 .isNotNull();
@@ -116,7 +116,7 @@ final class DevCertificatesTest {
         DevCertificates.Made made = new DevCertificates(dir, NOW).ensure();
         try (TlsLab lab = new TlsLab()) {
             CertificateIndex index = lab.index(
-                    new TlsConfig.Certificate(made.chain(), made.key(), List.of(), false, SourceLine.NOWHERE));
+                    new TlsConfig.Certificate(made.chain(), made.key(), List.of(), false, false, SourceLine.NOWHERE));
             try (HandshakeServer server = new HandshakeServer(Objects.requireNonNull(index.match(null)), 10_000);
                     SSLSocket socket = (SSLSocket) trusting(made.ca())
                             .getSocketFactory()

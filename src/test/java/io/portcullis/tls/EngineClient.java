@@ -2,11 +2,16 @@ package io.portcullis.tls;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
+import io.portcullis.testkit.TestLeaf;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.KeyManagementException;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -14,6 +19,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's TLS client against one of our contexts, without sockets. Remembers sessions, as a browser does. */
 final class EngineClient {
@@ -22,12 +28,26 @@ final class EngineClient {
     private int fullHandshakes;
 
     EngineClient() {
+        this(null);
+    }
+
+    /** One that shows a certificate where it is asked for one. */
+    EngineClient(@Nullable TestLeaf shown) {
         try {
             context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Counting()}, null);
-        } catch (NoSuchAlgorithmException | KeyManagementException e) {
+            context.init(shown == null ? null : keys(shown), new TrustManager[] {new Counting()}, null);
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static KeyManager[] keys(TestLeaf shown) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("me", shown.key(), new char[0], shown.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, new char[0]);
+        return factory.getKeyManagers();
     }
 
     /** How many servers have shown a certificate: a resumed handshake shows none. */
@@ -53,14 +73,24 @@ final class EngineClient {
                     client.getSession().getProtocol(),
                     client.getSession().getCipherSuite(),
                     client.getApplicationProtocol(),
-                    leaf);
+                    leaf,
+                    accepted(target, server));
         } finally {
             ReferenceCountUtil.release(server);
         }
     }
 
     /** What was agreed on. */
-    record Shaken(String protocol, String suite, String alpn, X509Certificate leaf) {}
+    record Shaken(String protocol, String suite, String alpn, X509Certificate leaf, @Nullable ClientIdentity client) {}
+
+    /** What the proxy does with a finished handshake. */
+    private static @Nullable ClientIdentity accepted(TlsTarget target, SSLEngine server) throws SSLException {
+        try {
+            return target.client(server, Agreement.of(server).resumed());
+        } catch (CertificateException e) {
+            throw new SSLException(e);
+        }
+    }
 
     private static void shakeHands(SSLEngine client, SSLEngine server) throws SSLException {
         ByteBuffer toServer = ByteBuffer.allocate(1 << 16);

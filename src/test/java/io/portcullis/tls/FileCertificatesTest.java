@@ -243,7 +243,7 @@ final class FileCertificatesTest {
 
     private @Nullable Credential load(Path chain, Path key, String... names) {
         TlsConfig.Certificate wanted =
-                new TlsConfig.Certificate(chain, key, List.of(names), false, new SourceLine("test.conf", 3));
+                new TlsConfig.Certificate(chain, key, List.of(names), false, false, new SourceLine("test.conf", 3));
         return source.load(wanted, "tls.public.certificates[0]", problems::add);
     }
 }

@@ -59,7 +59,7 @@ final class TlsFailureTest {
                                 "modern",
                                 TlsLab.MODERN,
                                 TlsLab.certificate(ca.leaf("m.example").write("m"))),
-                        new TicketKeys())
+                        TlsLab.tickets())
                 .match(null));
         assertThat(afterJdkClient(
                         modern, ca.trustingClient(), parameters -> parameters.setProtocols(new String[] {"TLSv1.2"})))

@@ -4,10 +4,13 @@ import io.portcullis.config.Problem;
 import io.portcullis.config.SourceLine;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.testkit.TestLeaf;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks under {@code tls} built from test certificates; closes what it has built. */
@@ -33,27 +36,75 @@ final class TlsLab implements AutoCloseable {
     private final ServerTls serverTls;
 
     TlsLab() {
-        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), List.of("http/1.1"));
+        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), List.of("http/1.1"), Clock.systemUTC());
     }
 
     static TlsConfig.Certificate certificate(TestLeaf leaf) {
-        return new TlsConfig.Certificate(leaf.chainFile(), leaf.keyFile(), List.of(), false, LINE);
+        return new TlsConfig.Certificate(leaf.chainFile(), leaf.keyFile(), List.of(), false, false, LINE);
+    }
+
+    /** As if from a folder. */
+    static TlsConfig.Certificate found(TestLeaf leaf) {
+        return new TlsConfig.Certificate(leaf.chainFile(), leaf.keyFile(), List.of(), false, true, LINE);
     }
 
     static TlsConfig.Certificate standard(TestLeaf leaf) {
-        return new TlsConfig.Certificate(leaf.chainFile(), leaf.keyFile(), List.of(), true, LINE);
+        return new TlsConfig.Certificate(leaf.chainFile(), leaf.keyFile(), List.of(), true, false, LINE);
     }
 
     static TlsConfig block(String name, TlsConfig.Policy policy, TlsConfig.Certificate... certificates) {
-        return new TlsConfig(name, policy, List.of(certificates), null, LINE);
+        return new TlsConfig(
+                name,
+                new TlsConfig.Terms(policy, null),
+                List.of(),
+                List.of(certificates),
+                Set.of(),
+                new TlsConfig.Tickets(Duration.ofHours(12), null),
+                null,
+                LINE);
+    }
+
+    /** Asks for certificates of the authority in {@code ca}. */
+    static TlsConfig.ClientCertificates clients(boolean required, Path ca, Path... crls) {
+        return new TlsConfig.ClientCertificates(
+                required, ca, 3, List.of(crls), List.of(), TlsConfig.ClientCertificates.Forward.CHAIN, LINE);
+    }
+
+    static TlsConfig.Host host(String name, TlsConfig.Policy policy, TlsConfig.@Nullable ClientCertificates clients) {
+        return new TlsConfig.Host(List.of(name), new TlsConfig.Terms(policy, clients), LINE);
+    }
+
+    /** {@code block} with hosts that have terms of their own. */
+    static TlsConfig with(TlsConfig block, TlsConfig.Host... hosts) {
+        return new TlsConfig(
+                block.name(),
+                block.terms(),
+                List.of(hosts),
+                block.certificates(),
+                block.folders(),
+                block.tickets(),
+                block.hsts(),
+                block.where());
+    }
+
+    static TicketKeys tickets() {
+        return TicketKeys.own(Duration.ofHours(12), Clock.systemUTC());
     }
 
     @Nullable
     CertificateIndex tryBuild(TlsConfig config, TicketKeys tickets) {
-        CertificateIndex index = serverTls.build(config, tickets, problems::add);
+        CertificateIndex index = serverTls.build(config, tickets, null, problems::add);
         if (index != null) {
             built.add(index);
         }
+        return index;
+    }
+
+    /** What a reload makes of {@code before}. */
+    CertificateIndex rebuild(TlsConfig config, CertificateIndex before) {
+        CertificateIndex index = Objects.requireNonNull(
+                serverTls.build(config, before.tickets(), before, problems::add), () -> problems.toString());
+        built.add(index);
         return index;
     }
 
@@ -62,7 +113,7 @@ final class TlsLab implements AutoCloseable {
     }
 
     CertificateIndex index(TlsConfig.Certificate... certificates) {
-        return build(block("public", INTERMEDIATE, certificates), new TicketKeys());
+        return build(block("public", INTERMEDIATE, certificates), tickets());
     }
 
     @Override

@@ -85,13 +85,18 @@ class KeepAliveEstimateTest {
 
     @Test
     void itNeverGoesBelowItsFloor() {
-        learn(0.001);
-        learn(0.001);
-        now += SECOND;
-        estimate.closed(1, now);
-        now += SECOND;
-        estimate.closed(1, now);
+        learn(0.101);
         assertThat(estimate.limitNanos()).isEqualTo(KeepAliveEstimate.FLOOR_NANOS);
+    }
+
+    @Test
+    void restartsUnderLoadSayNothing() {
+        for (int i = 0; i < 9; i++) {
+            now += 10 * SECOND;
+            estimate.closed(SECOND / 1000, now);
+            estimate.closed(SECOND / 50, now);
+        }
+        assertThat(estimate.isShortened()).isFalse();
     }
 
     @Test

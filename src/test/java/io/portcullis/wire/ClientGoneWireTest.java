@@ -10,6 +10,8 @@ import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -162,5 +164,16 @@ class ClientGoneWireTest {
         site.counted(FailureKind.BAD_REQUEST);
         assertThat(site.sum("portcullis_endpoint_requests_total")).isZero();
         assertThat(site.failures("side=\"upstream\"")).isZero();
+    }
+
+    @Test
+    void r08TheAnswerToAClientThatSendsNothingMoreMayBeLargerThanAllBuffers() throws Exception {
+        String body = "0123456789abcdef".repeat(1 << 20);
+        site.origin().answer(Script.ok(body));
+        try (RawClient client =
+                RawClient.plain(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096)) {
+            client.send(GET).halfClose();
+            assertThat(client.readResponse().body()).hasSize(body.length());
+        }
     }
 }

@@ -4,12 +4,16 @@ import static io.portcullis.wire.Site.GET;
 import static io.portcullis.wire.Site.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Origin;
+import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,5 +92,24 @@ class EndpointsWireTest {
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.body()).doesNotContain("none");
         Await.until(() -> site.failures("side=\"upstream\"") == 1, "one failure of the upstream");
+    }
+
+    @Test
+    void r02ThreeTriesAreMadeAndNoMore() throws Exception {
+        Set<String> closed = new TreeSet<>();
+        while (closed.size() < 4) {
+            closed.add("127.0.0.1:" + Ports.free());
+        }
+        start(String.join("\", \"", closed));
+        site.fails("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n", 502, FailureKind.CONNECT_REFUSED);
+        assertThat(site.sum("portcullis_upstream_retries_total")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost", "LOCALHOST"})
+    void l12AnEndpointsNameIsFoundInAnyCase(String name) throws Exception {
+        start(name + ":" + site.origin().port());
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().awaitRequest().value("Host")).isEqualTo("example.com");
     }
 }

@@ -155,7 +155,10 @@ class HopByHopWireTest {
 
     @Test
     void h05ViaTellsTheVersionThatCame() throws Exception {
-        site.ask("GET / HTTP/1.0\r\n" + HOST + "\r\n");
+        site.origin().respond("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        RawResponse answer = site.ask("GET / HTTP/1.0\r\n" + HOST + "\r\n");
+        assertThat(answer.values("Via")).containsExactly("1.0 portcullis");
+        assertThat(answer.head().startLine()).isEqualTo("HTTP/1.1 200 OK");
         assertThat(site.origin().awaitRequest().values("Via")).containsExactly("1.0 portcullis");
         assertThat(site.origin().awaitRequest().version()).isEqualTo("HTTP/1.1");
     }

@@ -63,4 +63,16 @@ class PlainOnTlsWireTest {
             assertThat(client.readResponse().status()).isEqualTo(400);
         }
     }
+
+    @Test
+    void s17AClientThatGoesOnSendingReadsTheWholeAnswer() throws Exception {
+        try (RawClient client = RawClient.plain(proxy.port("https"))) {
+            client.send("POST /a HTTP/1.1\r\nHost: example.com\r\nContent-Length: 500000\r\n\r\n");
+            RawResponse answer = client.send("b".repeat(500_000)).readResponse();
+            assertThat(answer.status()).isEqualTo(400);
+            // Neither before nor after the answer a reset.
+            assertThat(client.readAll()).isEmpty();
+        }
+        site.awaitFailures("plain_http", 1);
+    }
 }

@@ -170,12 +170,53 @@ class ResponseBodyWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zz\r\nhello\r\n0\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n"})
-    void f17ABodyWithBrokenChunksBreaksTheClientsToo(String chunks) throws Exception {
-        site.origin().answer(turn -> turn.send(TWO_HUNDRED + "Transfer-Encoding: chunked\r\n\r\n" + chunks)
+    @ValueSource(ints = {5, 1024, 1025, 30_000})
+    void aChunkArrivesWholeBeforeTheNextIsThere(int size) throws Exception {
+        String event = "e".repeat(size);
+        site.origin().answer(turn -> turn.send(TWO_HUNDRED + "Transfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(size) + "\r\n" + event + "\r\n")
                 .hang());
         try (RawClient client = site.client()) {
-            noProperEnd(client.send(GET));
+            client.send(GET).readHead();
+            StringBuilder data = new StringBuilder();
+            while (data.length() < size) {
+                int length = Integer.parseInt(line(client), 16);
+                data.append(client.readExactly(length));
+                assertThat(client.readExactly(2)).isEqualTo("\r\n");
+            }
+            assertThat(data.toString()).isEqualTo(event);
+            // An orderly close would mean that it only sends nothing more (rule R08).
+            client.reset();
+        }
+    }
+
+    private static String line(RawClient client) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (line.indexOf("\r\n") < 0) {
+            line.append(client.readExactly(1));
+        }
+        return line.substring(0, line.length() - 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nhello\r\n0\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n"})
+    void f17ABodyWhoseChunksAreBrokenFromTheStartIsA502(String chunks) throws Exception {
+        site.origin().answer(turn -> turn.send(TWO_HUNDRED + "Transfer-Encoding: chunked\r\n\r\n" + chunks)
+                .hang());
+        site.fails(GET, 502, FailureKind.BAD_RESPONSE);
+        site.origin().connections().getFirst().awaitEnd();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nhello\r\n0\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n"})
+    void f17ABodyWhoseChunksBreakLaterBreaksTheClientsToo(String chunks) throws Exception {
+        site.origin().answer(turn -> turn.send(TWO_HUNDRED + "Transfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n")
+                .hang());
+        try (RawClient client = site.client()) {
+            assertThat(client.send(GET).readHead().startLine()).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(client.readExactly(9)).isEqualTo("4\r\ngood\r\n");
+            site.origin().connections().getFirst().say(chunks);
+            noProperEnd(client);
         }
         site.origin().connections().getFirst().awaitEnd();
         site.counted(FailureKind.BAD_RESPONSE);

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Origin;
-import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
 import io.portcullis.testkit.Turn;
 import java.io.IOException;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -286,24 +283,5 @@ class RetriesWireTest {
         assertThat(site.ask(GET).status()).isEqualTo(200);
         assertThat(site.origin().requestCount()).isEqualTo(2);
         assertThat(retries()).isZero();
-    }
-
-    @Test
-    void r02ThreeTriesAreMadeAndNoMore() throws Exception {
-        site.origin().stop();
-        Set<Integer> closed = new TreeSet<>();
-        while (closed.size() < 3) {
-            closed.add(Ports.free());
-        }
-        proxy.reload(
-                """
-                listeners { plain { bind = "127.0.0.1:0" } }
-                upstreams.app { endpoints = ["{origin}", "127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"] }
-                routes = [ { upstream = app } ]
-                access-log { format = json, to = "{dir}/access.log" }
-                """
-                        .formatted(closed.toArray()));
-        site.fails("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n", 502, FailureKind.CONNECT_REFUSED);
-        assertThat(retries()).isEqualTo(2);
     }
 }

@@ -60,7 +60,7 @@ class ServerNameWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {NAME, "shop.example", "EXAMPLE.COM:443", "no-certificate.example"})
-    void p05OneListenerIsOneTrustGroup(String host) throws Exception {
+    void p05HostsOfOneGroupShareConnections(String host) throws Exception {
         try (RawClient client = RawClient.tls(
                 PROXY.port("secure"),
                 TlsOffer.trusting(PROXY.dir().resolve("ca.pem")).named(NAME))) {
@@ -119,7 +119,7 @@ class ServerNameWireTest {
     }
 
     @Test
-    void p07MakesNo421() throws Exception {
+    void p07MakesNo421InsideOneGroup() throws Exception {
         try (RawClient client = RawClient.tls(
                 PROXY.port("secure"),
                 TlsOffer.trusting(PROXY.dir().resolve("ca.pem")).named("shop.example"))) {

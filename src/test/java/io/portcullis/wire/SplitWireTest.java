@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,15 @@ class SplitWireTest {
 
     /** Long enough that the first half is read by itself, nearly always. */
     private static final Duration PAUSE = Duration.ofNanos(500_000);
+
+    private static final String UPGRADE = "GET /a HTTP/1.1\r\n" + HOST + "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    private static final String ACCEPT =
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    private static final String ACCEPTED =
+            "HTTP/1.1 101 Switching Protocols\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n"
+                    + "Via: 1.1 portcullis\nConnection: Upgrade\nUpgrade: websocket\n";
 
     /** One valid exchange, or several on one connection. */
     enum Play {
@@ -128,6 +138,41 @@ class SplitWireTest {
             }
             assertThat(outcome(client, play, before)).isEqualTo(whole);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.Hop.class)
+    void anUpgradeCutAnywhereIsTheSameTunnel(Stage.Hop hop) throws Exception {
+        String asked = UPGRADE + "frame";
+        Sight before = Sight.of(stage.origin());
+        for (int i = 1; i < asked.length(); i++) {
+            int cut = i;
+            stage.origin().answer(turn -> converse(turn, ACCEPT + "hello", Math.min(cut, ACCEPT.length() + 4)));
+            try (RawClient client = stage.client(hop)) {
+                client.send(asked.substring(0, cut));
+                pause();
+                client.send(asked.substring(cut));
+                assertThat(steady(client.readHead()))
+                        .as("cut after %d bytes", cut)
+                        .isEqualTo(ACCEPTED);
+                assertThat(client.readExactly(5)).isEqualTo("hello");
+                assertThat(client.readExactly(5)).isEqualTo("FRAME");
+                client.awaitClose();
+            }
+        }
+        assertThat(before.receivedSince()).hasSize(asked.length() - 1).allSatisfy(received -> assertThat(received)
+                .matches("(?s)GET /a HTTP/1.1\r\n.*\r\n\r\nframe"));
+    }
+
+    private static void converse(Turn turn, String response, int cut) throws IOException {
+        turn.send(response.substring(0, cut));
+        pause();
+        turn.send(response.substring(cut));
+        StringBuilder got = new StringBuilder();
+        while (got.length() < 5) {
+            got.append(turn.readSome(5 - got.length()));
+        }
+        turn.send(got.toString().toUpperCase(Locale.ROOT)).close();
     }
 
     private static void answer(Turn turn, Play play, int cut) throws IOException {

@@ -230,4 +230,20 @@ class TimeoutsWireTest {
         assertThat(answer.status()).isIn(502, 504);
         Await.until(() -> site.failures("side=\"upstream\"") == 1, "one failure of the upstream");
     }
+
+    @Test
+    void r17TheClientIsBlamedWhereItStoppedReadingAndTheEndpointWaitsForThat() throws Exception {
+        site.origin().answer(Script.unread(turn -> {
+            turn.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+            for (String some = turn.readSome(1 << 16); !some.isEmpty(); some = turn.readSome(1 << 16)) {
+                turn.send(some);
+            }
+        }));
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain"));
+        try (RawClient client = RawClient.plain(address, 4096)) {
+            client.send("POST /a HTTP/1.1\r\n" + HOST + "Content-Length: 100000000\r\n\r\n");
+            client.flood(100_000_000, Duration.ofSeconds(2));
+        }
+        site.counted(FailureKind.RESPONSE_WRITE_TIMEOUT);
+    }
 }

@@ -122,7 +122,10 @@ class TlsPolicyWireTest {
                 .contains("no application protocol")
                 .contains("alert number 120");
         site.awaitFailures("no_application_protocol", 1);
-        assertThat(site.openssl("-servername", "example.com", "-alpn", "h2,http/1.1"))
+        assertThat(site.openssl("-servername", "example.com", "-alpn", "http/1.1,h2"))
+                .contains("ALPN protocol: h2")
+                .endsWith("exit 0");
+        assertThat(site.openssl("-servername", "example.com", "-alpn", "imap,http/1.1"))
                 .contains("ALPN protocol: http/1.1")
                 .endsWith("exit 0");
         assertThat(site.openssl("-servername", "example.com"))

@@ -3,38 +3,26 @@ package io.portcullis.http;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/** What the peer's frames without fields and data do to a session (RFC 9113 §6.3 to §6.9). */
+/** What the frames of a peer do that carry neither fields nor data (RFC 9113 §6.3 to §6.9). */
 @io.portcullis.net.OnLoop
-final class Http2Controls {
+final class Http2Control {
     private final Http2Session session;
     private final Http2Receiver receiver;
-    private final Http2Floods floods;
     private final boolean server;
     private final Http2Streams streams;
     private final Http2Output output;
+    private final Http2Floods floods;
 
-    Http2Controls(Http2Session session, Http2Receiver receiver, Http2Floods floods, boolean server) {
+    Http2Control(Http2Session session, Http2Receiver receiver, boolean server) {
         this.session = session;
         this.receiver = receiver;
-        this.floods = floods;
         this.server = server;
         this.streams = session.table();
         this.output = session.output();
+        this.floods = receiver.floods();
     }
 
-    /** Any but SETTINGS. */
-    void frame(int type, int flags, int id, ByteBuf payload, int length) throws Http2Violation {
-        switch (type) {
-            case Http2FrameReader.PRIORITY -> priority(id, payload, length);
-            case Http2FrameReader.RST_STREAM -> reset(id, payload, length);
-            case Http2FrameReader.PING -> ping(flags, id, payload, length);
-            case Http2FrameReader.GOAWAY -> goAway(id, payload, length);
-            case Http2FrameReader.WINDOW_UPDATE -> windowUpdate(id, payload, length);
-            default -> floods.control("unknown_frame");
-        }
-    }
-
-    private void priority(int id, ByteBuf payload, int length) throws Http2Violation {
+    void priority(int id, ByteBuf payload, int length) throws Http2Violation {
         streams.requireOne(id, "PRIORITY");
         floods.control("priority");
         Http2Stream stream = streams.get(id);
@@ -51,7 +39,7 @@ final class Http2Controls {
         }
     }
 
-    private void reset(int id, ByteBuf payload, int length) throws Http2Violation {
+    void reset(int id, ByteBuf payload, int length) throws Http2Violation {
         if (length != 4) {
             throw Http2Violation.frameSize("RST_STREAM of " + length + " bytes");
         }
@@ -66,15 +54,15 @@ final class Http2Controls {
         }
     }
 
-    /** Says whether our own SETTINGS were acknowledged. */
-    boolean settings(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
+    void settings(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
         streams.requireNone(id, "SETTINGS");
         floods.control("settings");
         if ((flags & Http2FrameReader.ACK) != 0) {
             if (length != 0) {
                 throw Http2Violation.frameSize("an acknowledgement of SETTINGS with " + length + " bytes");
             }
-            return true;
+            receiver.settingsAcknowledged();
+            return;
         }
         Http2PeerSettings peer = session.peer();
         int before = peer.window();
@@ -82,17 +70,16 @@ final class Http2Controls {
         session.heads().tableSize(peer.tableSize());
         int change = peer.window() - before;
         for (Http2Stream stream : change == 0 ? List.<Http2Stream>of() : streams.all()) {
-            if (!stream.isOver() && !stream.outflow().widen(change)) {
+            if (!stream.isOver() && !stream.widen(change)) {
                 throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1 by SETTINGS");
             }
         }
         output.settingsAck();
         floods.answer(output.channel().isWritable());
         session.owner().settled();
-        return false;
     }
 
-    private void ping(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
+    void ping(int flags, int id, ByteBuf payload, int length) throws Http2Violation {
         streams.requireNone(id, "PING");
         if (length != 8) {
             throw Http2Violation.frameSize("PING of " + length + " bytes");
@@ -107,7 +94,7 @@ final class Http2Controls {
     }
 
     /** The streams above the peer's last one were not acted on, and may be tried elsewhere (RFC 9113 §6.8). */
-    private void goAway(int id, ByteBuf payload, int length) throws Http2Violation {
+    void goAway(int id, ByteBuf payload, int length) throws Http2Violation {
         streams.requireNone(id, "GOAWAY");
         if (length < 8) {
             throw Http2Violation.frameSize("GOAWAY of " + length + " bytes");
@@ -127,7 +114,7 @@ final class Http2Controls {
         }
     }
 
-    private void windowUpdate(int id, ByteBuf payload, int length) throws Http2Violation {
+    void windowUpdate(int id, ByteBuf payload, int length) throws Http2Violation {
         if (length != 4) {
             throw Http2Violation.frameSize("WINDOW_UPDATE of " + length + " bytes");
         }
@@ -149,7 +136,7 @@ final class Http2Controls {
         }
         if (increment == 0) {
             receiver.fault(stream, Http2Code.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
-        } else if (!stream.outflow().widen(increment)) {
+        } else if (!stream.widen(increment)) {
             receiver.fault(stream, Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
         }
     }

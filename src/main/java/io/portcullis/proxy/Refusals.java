@@ -1,22 +1,33 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
+import io.portcullis.http.Forwarding;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import org.jspecify.annotations.Nullable;
 
-/** What is refused before any route is asked. */
-final class Refusal {
-    private Refusal() {}
+/** Which requests are turned away before anyone asks for their route. */
+final class Refusals {
+    private Refusals() {}
 
-    /** @param routed whether routes decide, which may have a policy of their own for odd paths */
-    static @Nullable Failure of(Exchange exchange, Routing routing, boolean routed) {
+    /**
+     * Null where the request may go on.
+     *
+     * @param routed whether routes decide, which may have a policy of their own for odd paths
+     */
+    static @Nullable Failure of(Exchange exchange, Forwarding forwarding, boolean routed) {
         if (exchange.fault() != null) {
             return exchange.fault();
         }
         RequestHead head = exchange.head();
+        if (!exchange.client().serves(head.authority())) {
+            // The one place that knows, whatever protocol the request came by (rules P05, P07, T24).
+            return Failure.of(
+                    FailureKind.MISDIRECTED_REQUEST,
+                    "this host's TLS terms are others than the connection's handshake met");
+        }
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
             return Failure.of(FailureKind.METHOD_REFUSED, head.method());
         }
@@ -27,10 +38,8 @@ final class Refusal {
         if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
             return Failure.of(FailureKind.UNKNOWN_EXPECTATION, "Expect is not 100-continue");
         }
-        if (routing.forwarding().isLoop(head)) {
-            return Failure.of(
-                    FailureKind.LOOP_DETECTED,
-                    "Via names " + routing.forwarding().via() + " already");
+        if (forwarding.isLoop(head)) {
+            return Failure.of(FailureKind.LOOP_DETECTED, "Via names " + forwarding.via() + " already");
         }
         return null;
     }

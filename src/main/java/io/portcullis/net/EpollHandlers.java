@@ -1,0 +1,120 @@
+package io.portcullis.net;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+
+/**
+ * Netty's epoll handlers, with a mistake of 4.2.18 mended: where a half-closed connection waits for nothing, its descriptor is taken
+ * out of epoll, and is then taken to be still in it. Waiting for anything again, be it for room in a full send buffer, fails, and the
+ * connection is closed in the middle of what it sends (rules R08, R09).
+ *
+ * <p>Here such a connection is registered anew.
+ */
+final class EpollHandlers implements IoHandlerFactory {
+    private final IoHandlerFactory netty = EpollIoHandler.newFactory();
+
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor executor) {
+        return new Handler(netty.newHandler(executor));
+    }
+
+    @Override
+    public boolean isChangingThreadSupported() {
+        return netty.isChangingThreadSupported();
+    }
+
+    private record Handler(IoHandler netty) implements IoHandler {
+        @Override
+        public void initialize() {
+            netty.initialize();
+        }
+
+        @Override
+        public int run(IoHandlerContext context) {
+            return netty.run(context);
+        }
+
+        @Override
+        public void prepareToDestroy() {
+            netty.prepareToDestroy();
+        }
+
+        @Override
+        public void destroy() {
+            netty.destroy();
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) throws Exception {
+            return new Registration(netty, handle);
+        }
+
+        @Override
+        public void wakeup() {
+            netty.wakeup();
+        }
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> type) {
+            return netty.isCompatible(type);
+        }
+    }
+
+    /** One descriptor's; used on its loop only, as Netty's channels do. */
+    private static final class Registration implements IoRegistration {
+        private final IoHandler netty;
+        private final IoHandle handle;
+        private IoRegistration current;
+        private boolean out;
+
+        Registration(IoHandler netty, IoHandle handle) throws Exception {
+            this.netty = netty;
+            this.handle = handle;
+            this.current = netty.register(handle);
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
+        public <T> T attachment() {
+            return current.attachment();
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            boolean none = EpollIoOps.NONE.equals(ops);
+            if (out && !none && current.isValid()) {
+                out = false;
+                anew();
+            } else if (none) {
+                out = true;
+            }
+            return current.submit(ops);
+        }
+
+        private void anew() {
+            current.cancel();
+            try {
+                current = netty.register(handle);
+            } catch (Exception e) {
+                throw new IllegalStateException("epoll: cannot register a descriptor again", e);
+            }
+        }
+
+        @Override
+        public boolean isValid() {
+            return current.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return current.cancel();
+        }
+    }
+}

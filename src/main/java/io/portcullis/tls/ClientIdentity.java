@@ -1,0 +1,67 @@
+package io.portcullis.tls;
+
+import io.portcullis.config.TlsConfig.ClientCertificates.Forward;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a client is by its certificate, which was found good.
+ *
+ * @param certificate the value of {@code Client-Cert}, RFC 9440 §2.2; null where backends are not to be told
+ * @param chain the value of {@code Client-Cert-Chain}, RFC 9440 §2.3; null where there is none or it is not to be told
+ * @param subject the distinguished name, RFC 2253
+ */
+public record ClientIdentity(@Nullable String certificate, @Nullable String chain, String subject) {
+
+    static @Nullable ClientIdentity of(SSLEngine engine, ClientTrust trust, boolean resumed)
+            throws CertificateException {
+        List<X509Certificate> shown = shown(engine);
+        if (shown.isEmpty()) {
+            if (trust.settings().required()) {
+                throw new CertificateException("the session was made without a certificate");
+            }
+            return null;
+        }
+        if (resumed) {
+            trust.check(shown);
+        }
+        Forward forward = trust.settings().forward();
+        String subject = shown.get(0).getSubjectX500Principal().getName();
+        if (forward == Forward.OFF) {
+            return new ClientIdentity(null, null, subject);
+        }
+        List<String> items = new ArrayList<>();
+        for (X509Certificate each : shown) {
+            items.add(item(each));
+        }
+        boolean more = forward == Forward.CHAIN && items.size() > 1;
+        String chain = more ? items.stream().skip(1).collect(Collectors.joining(", ")) : null;
+        return new ClientIdentity(items.get(0), chain, subject);
+    }
+
+    private static List<X509Certificate> shown(SSLEngine engine) {
+        try {
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate each : engine.getSession().getPeerCertificates()) {
+                chain.add((X509Certificate) each);
+            }
+            return chain;
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
+    /** A byte sequence of structured fields, RFC 9651 §3.3.5. */
+    private static String item(X509Certificate certificate) throws CertificateEncodingException {
+        return ":" + Base64.getEncoder().encodeToString(certificate.getEncoded()) + ":";
+    }
+}

@@ -1,0 +1,46 @@
+package io.portcullis.upstream;
+
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+
+/**
+ * What an endpoint can do wrong on a connection, as failures.
+ *
+ * @param name the endpoint's
+ */
+record EndpointFaults(String name, UpstreamConfig config) {
+    /**
+     * It is gone.
+     *
+     * @param how what it did, after its name
+     */
+    Failure closed(String how, boolean withinResponse, boolean withinHead) {
+        if (withinResponse) {
+            return Failure.of(FailureKind.RESPONSE_INCOMPLETE, name + " " + how + " within its response");
+        }
+        return withinHead
+                ? Failure.of(FailureKind.RESPONSE_INCOMPLETE, name + " " + how + " within a response's head")
+                : Failure.of(FailureKind.UPSTREAM_CLOSED, name + " " + how + " without a response");
+    }
+
+    Failure noHead() {
+        return Failure.of(
+                FailureKind.FIRST_BYTE_TIMEOUT,
+                name + " sent no response within " + config.firstByteTimeout().toMillis() + " ms");
+    }
+
+    Failure silent() {
+        return Failure.of(
+                FailureKind.RESPONSE_BODY_TIMEOUT,
+                name + " sent nothing more of its response for "
+                        + config.idleBodyTimeout().toMillis() + " ms");
+    }
+
+    Failure unread() {
+        return Failure.of(
+                FailureKind.REQUEST_WRITE_TIMEOUT,
+                name + " read nothing of the request for "
+                        + config.firstByteTimeout().toMillis() + " ms");
+    }
+}

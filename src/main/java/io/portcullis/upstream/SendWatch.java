@@ -1,0 +1,77 @@
+package io.portcullis.upstream;
+
+import io.netty.channel.ChannelOutboundBuffer;
+import io.portcullis.net.Deadline;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Notices an endpoint that stopped reading a request: while bytes of it wait, some must leave within {@code first-byte-timeout}.
+ *
+ * <p>Has a deadline of its own, because the response may run meanwhile, at its own pace. Progress is what the socket took.
+ */
+@io.portcullis.net.OnLoop
+final class SendWatch {
+    private final Http1Connection connection;
+    private final LongSupplier bytesOut;
+    private final BooleanSupplier excused;
+    private final Runnable late;
+    private final Deadline deadline = new Deadline(this::look);
+    private long takenThen;
+    private boolean watching;
+
+    /**
+     * @param bytesOut bytes of the request's body that were handed over so far
+     * @param excused whether the endpoint may be waiting for us: nobody reads its response at the moment
+     */
+    SendWatch(Http1Connection connection, LongSupplier bytesOut, BooleanSupplier excused, Runnable late) {
+        this.connection = connection;
+        this.bytesOut = bytesOut;
+        this.excused = excused;
+        this.late = late;
+    }
+
+    void begin() {
+        if (!watching) {
+            watching = true;
+            connection.loop().deadlines().add(deadline);
+            again();
+        }
+    }
+
+    /** Counts from now on. */
+    void again() {
+        if (watching) {
+            takenThen = taken();
+            deadline.in(limit());
+        }
+    }
+
+    void end() {
+        if (watching) {
+            watching = false;
+            deadline.clear();
+            connection.loop().deadlines().remove(deadline);
+        }
+    }
+
+    private void look() {
+        if (excused.getAsBoolean() || taken() > takenThen) {
+            again();
+        } else {
+            late.run();
+        }
+    }
+
+    private Duration limit() {
+        return connection.pool().config().firstByteTimeout();
+    }
+
+    private long taken() {
+        ChannelOutboundBuffer buffer = connection.channel().unsafe().outboundBuffer();
+        return buffer == null
+                ? Long.MAX_VALUE
+                : bytesOut.getAsLong() - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+    }
+}
