@@ -30,8 +30,12 @@ final class Http2Control {
             if (stream != null) {
                 receiver.fault(stream, Http2Code.FRAME_SIZE_ERROR, "PRIORITY of " + length + " bytes");
             }
-        } else if ((payload.readInt() & 0x7fffffff) == id && stream != null) {
-            receiver.fault(stream, Http2Code.PROTOCOL_ERROR, "a stream that depends on itself");
+        } else if ((payload.readInt() & 0x7fffffff) == id) {
+            String why = "a stream that depends on itself";
+            if (stream == null) {
+                throw Http2Violation.protocol(why);
+            }
+            receiver.fault(stream, Http2Code.PROTOCOL_ERROR, why);
         }
     }
 

@@ -34,6 +34,10 @@ public final class Http2Heads {
         ByteWriter out = begin();
         boolean tunnel = head.status() == 101;
         encoder.status(tunnel ? 200 : head.status());
+        if (tunnel) {
+            // The proof of a key that we made ourselves (RFC 8441 §5).
+            head.fields().remove("sec-websocket-accept");
+        }
         passed(head.fields(), head.options(), closing.backendHsts() ? Http1Writer.Way.BACK_WITH_HSTS : BACK);
         if (closing.hsts() != null) {
             put(FieldNames.STRICT_TRANSPORT_SECURITY, closing.hsts());
