@@ -67,7 +67,7 @@ final class EndpointHandshake extends ChannelInboundHandlerAdapter {
         SslHandler engine = (SslHandler) ctx.pipeline().get(ENGINE);
         String protocol = engine.applicationProtocol();
         if (!tls.agreed(protocol)) {
-            failed(ctx, new NoCommonProtocol(tls.alpn()));
+            failed(ctx, new NoSharedProtocol(tls.alpn()));
             return;
         }
         done = true;

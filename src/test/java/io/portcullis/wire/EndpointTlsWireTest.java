@@ -193,6 +193,27 @@ class EndpointTlsWireTest {
     }
 
     @Test
+    void r13AnUpstreamThatVerifiesUsesNothingOfOneThatDoesNot() throws Exception {
+        try (Origin origin = serving(backend.leaf("other.internal").write("wrong"))) {
+            proxy.word("backend", origin.address())
+                    .start(
+                            """
+                            listeners { plain { bind = "127.0.0.1:0" } }
+                            upstreams.loose { endpoints = ["{backend}"], tls { verify = off } }
+                            upstreams.strict { endpoints = ["{backend}"], tls { ca = "backend/ca.pem" } }
+                            routes = [ { path = /loose, upstream = loose }, { path = /strict, upstream = strict } ]
+                            access-log { format = off }
+                            """);
+            try (RawClient client = RawClient.plain(proxy.port("plain"))) {
+                client.send("GET /loose HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                client.send("GET /strict HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.readResponse().status()).isEqualTo(502);
+            }
+        }
+    }
+
+    @Test
     void aTunnelGoesOverTlsAndEndsOneDirectionAtATime() throws Exception {
         try (Origin origin = serving(backend.leaf("127.0.0.1").write("good"))) {
             start(origin.address(), CA);
@@ -305,6 +326,7 @@ class EndpointTlsWireTest {
                         tls.site { certificates = [ { chain = "{backend}/h2.pem", key = "{backend}/h2.key" } ], alpn = [h2] }
                         upstreams.app { endpoints = ["{origin}"] }
                         routes = [ { host = "app.internal", upstream = app } ]
+                        forwarding.via = backend
                         access-log { format = json, to = "access.log" }
                         """);
         node.origin().answer(Script.echo());

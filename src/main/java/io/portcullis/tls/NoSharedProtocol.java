@@ -4,10 +4,10 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** The endpoint took none of the application protocols that were offered (RFC 7301). */
-final class NoCommonProtocol extends SSLException {
+final class NoSharedProtocol extends SSLException {
     private static final long serialVersionUID = 1L;
 
-    NoCommonProtocol(List<String> offered) {
+    NoSharedProtocol(List<String> offered) {
         super("it does not speak " + String.join(" or ", offered) + " (ALPN)");
     }
 }
