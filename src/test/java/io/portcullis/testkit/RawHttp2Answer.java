@@ -89,10 +89,7 @@ public final class RawHttp2Answer {
     }
 
     private @Nullable List<RawHead.Field> head() {
-        return blocks.stream()
-                .filter(block -> status(block) >= 200)
-                .findFirst()
-                .orElse(null);
+        return blocks.stream().filter(block -> status(block) >= 200).findFirst().orElse(null);
     }
 
     private static int status(List<RawHead.Field> block) {
@@ -111,6 +108,7 @@ public final class RawHttp2Answer {
 
     @Override
     public String toString() {
-        return blocks + " " + body.length() + " bytes" + (ended ? ", ended" : "") + (reset.isEmpty() ? "" : ", " + reset);
+        return blocks + " " + body.length() + " bytes" + (ended ? ", ended" : "")
+                + (reset.isEmpty() ? "" : ", " + reset);
     }
 }
