@@ -145,6 +145,7 @@ final class Assembly {
         return new UpstreamConfig(
                 config.name(),
                 config.endpoints(),
+                config.protocol(),
                 config.maxConnections(),
                 config.maxWaiting(),
                 config.maxIdle(),
