@@ -52,7 +52,8 @@ class Http2EndsWireTest {
 
     @Test
     void t13ABlockThatDoesNotEndInTimeEndsTheConnection() throws Exception {
-        RawFrame begun = new RawFrame(RawFrame.HEADERS, RawFrame.END_STREAM, 1, RawBlock.get("/").toBytes());
+        RawFrame begun = new RawFrame(
+                RawFrame.HEADERS, RawFrame.END_STREAM, 1, RawBlock.get("/").toBytes());
         stage.ends("ENHANCE_YOUR_CALM", "head_timeout", begun);
     }
 
@@ -102,7 +103,8 @@ class Http2EndsWireTest {
             int slow = client.get("/slow");
             RawHttp2Answer answer = client.soFar(slow);
             while (answer.reset().isEmpty()) {
-                client.sendAsFarAsItGoes(RawFrame.windowUpdate(slow, 1).toBytes()).next();
+                client.sendAsFarAsItGoes(RawFrame.windowUpdate(slow, 1).toBytes())
+                        .next();
                 Await.throughout(Duration.ofMillis(20), () -> true, "a pause");
             }
             assertThat(answer.body().length()).isLessThan(1000);
@@ -193,7 +195,8 @@ class Http2EndsWireTest {
                     upstreams.app { endpoints = ["{origin}"] }
                     routes = [ { upstream = app } ]
                     access-log { format = json, to = "{dir}/access.log" }
-                    """ + MORE);
+                    """
+                            + MORE);
             assertThat(client.goAway()).isEqualTo("NO_ERROR");
             stage.origin().release();
             assertThat(client.answer(running).status()).isEqualTo(200);

@@ -78,7 +78,11 @@ class Http2FloodsWireTest {
     }
 
     static List<Arguments> floods() {
-        RawFrame begun = new RawFrame(RawFrame.HEADERS, RawFrame.END_STREAM, 1, RawBlock.get("/victim").toBytes());
+        RawFrame begun = new RawFrame(
+                RawFrame.HEADERS,
+                RawFrame.END_STREAM,
+                1,
+                RawBlock.get("/victim").toBytes());
         byte[] field = RawBlock.of("x-field", "v".repeat(4000)).toBytes();
         return List.of(
                 flood("t11 rapid reset", "rapid_reset", 600, i -> one(post(i), RawFrame.reset(2 * i + 1, "CANCEL"))),
@@ -133,7 +137,11 @@ class Http2FloodsWireTest {
                         "made_reset",
                         600,
                         i -> one(RawFrame.headers(2 * i + 1, true, RawBlock.get("/victim", "X", "y")))),
-                flood("t13 CONTINUATION without end", "continuation", 60, i -> one(i == 0 ? begun : continuation(1, field))),
+                flood(
+                        "t13 CONTINUATION without end",
+                        "continuation",
+                        60,
+                        i -> one(i == 0 ? begun : continuation(1, field))),
                 flood(
                         "t13 empty CONTINUATION without end",
                         "continuation",
@@ -154,7 +162,8 @@ class Http2FloodsWireTest {
                         "t14 DATA of padding alone",
                         "empty_data",
                         500,
-                        i -> one(i == 0 ? post(0) : new RawFrame(RawFrame.DATA, RawFrame.PADDED, 1, new byte[] {1, 0}))),
+                        i -> one(
+                                i == 0 ? post(0) : new RawFrame(RawFrame.DATA, RawFrame.PADDED, 1, new byte[] {1, 0}))),
                 flood("t16 streams beyond the limit", "made_reset", 1000, i -> one(post(i))));
     }
 
@@ -279,7 +288,8 @@ class Http2FloodsWireTest {
                 bomb.indexed(62);
             }
             assertThat(client.answer(client.open(true, bomb)).status()).isEqualTo(431);
-            assertThat(client.answer(client.open(true, RawBlock.get("/").indexed(62))).status())
+            assertThat(client.answer(client.open(true, RawBlock.get("/").indexed(62)))
+                            .status())
                     .isEqualTo(200);
         }
         assertThat(stage.origin().requests().getLast().value("x-bomb")).hasSize(3000);
@@ -287,11 +297,13 @@ class Http2FloodsWireTest {
 
     @Test
     void t15AClientThatReadsNoAnswersIsNotReadAnyMore() throws Exception {
-        try (RawHttp2 client = RawHttp2.over(RawClient.plain(new InetSocketAddress("127.0.0.1", PROXY.port("plain")), 4096))
+        try (RawHttp2 client = RawHttp2.over(
+                        RawClient.plain(new InetSocketAddress("127.0.0.1", PROXY.port("plain")), 4096))
                 .begin()) {
             byte[] asking = repeated(
                     400_000,
-                    i -> one(RawFrame.headers(client.stream(), true, RawBlock.request("OPTIONS", "/", "max-forwards", "0"))));
+                    i -> one(RawFrame.headers(
+                            client.stream(), true, RawBlock.request("OPTIONS", "/", "max-forwards", "0"))));
             assertThat(client.wire().flood(asking, asking.length, Duration.ofSeconds(1)))
                     .isLessThan(asking.length);
             client.silent();

@@ -24,7 +24,8 @@ class Http2HeadWireTest {
     private final Http2Stage stage = new Http2Stage(PROXY);
 
     @ParameterizedTest
-    @ValueSource(strings = {"X-Upper", "x-Mixed", "", "x y", "x\ty", "x\0", "x\r\ny", "x:y", "x(y", "\u00e4", " x", "x "})
+    @ValueSource(
+            strings = {"X-Upper", "x-Mixed", "", "x y", "x\ty", "x\0", "x\r\ny", "x:y", "x(y", "\u00e4", " x", "x "})
     void t01AFieldNameInUpperCaseOrNoTokenIsMalformed(String name) throws Exception {
         stage.malformed(RawBlock.get("/victim", name, "v"));
     }
@@ -107,12 +108,19 @@ class Http2HeadWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a,b", "user@example.com", "user:secret@example.com", "example.com/x", "exa mple.com", "a:b:c",
-                "example.com:99999", "[::1", "a\r\nb", "%41"
+                "a,b",
+                "user@example.com",
+                "user:secret@example.com",
+                "example.com/x",
+                "exa mple.com",
+                "a:b:c",
+                "example.com:99999",
+                "[::1",
+                "a\r\nb",
+                "%41"
             })
     void t04AMalformedAuthorityIsRefused(String authority) throws Exception {
-        stage.malformed(
-                RawBlock.of(":method", "GET", ":scheme", "https", ":path", "/victim", ":authority", authority));
+        stage.malformed(RawBlock.of(":method", "GET", ":scheme", "https", ":path", "/victim", ":authority", authority));
     }
 
     @Test
@@ -136,7 +144,14 @@ class Http2HeadWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/a b", "/a\r\nX: y", "/a\0", "/a\tb", "/a#b", "/\u0080", "/a HTTP/1.1\r\nHost: b\r\n\r\nGET /smuggled", "/%zz",
+                "/a b",
+                "/a\r\nX: y",
+                "/a\0",
+                "/a\tb",
+                "/a#b",
+                "/\u0080",
+                "/a HTTP/1.1\r\nHost: b\r\n\r\nGET /smuggled",
+                "/%zz",
                 "/%"
             })
     void t05APathThatWouldBreakARequestLineIsRefused(String path) throws Exception {
@@ -158,7 +173,8 @@ class Http2HeadWireTest {
 
     @Test
     void t07CookieCrumbsReachTheOriginAsOneField() throws Exception {
-        RawRequest seen = stage.passes(RawBlock.get("/", "cookie", "a=1", "x", "y", "cookie", "b=2", "cookie", "c=3; d=4"));
+        RawRequest seen =
+                stage.passes(RawBlock.get("/", "cookie", "a=1", "x", "y", "cookie", "b=2", "cookie", "c=3; d=4"));
         assertThat(seen.values("Cookie")).containsExactly("a=1; b=2; c=3; d=4");
     }
 
@@ -237,12 +253,14 @@ class Http2HeadWireTest {
     @Test
     void h02HopByHopFieldsOfTheOriginEndHere() throws Exception {
         stage.origin()
-                .respond("HTTP/1.1 200 OK\r\nConnection: x-named\r\nX-Named: 1\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\n"
-                        + "Proxy-Connection: a\r\nTrailer: x\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nok");
+                .respond(
+                        "HTTP/1.1 200 OK\r\nConnection: x-named\r\nX-Named: 1\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\n"
+                                + "Proxy-Connection: a\r\nTrailer: x\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nok");
         try (RawHttp2 client = stage.client()) {
             RawHttp2Answer answer = client.answer(client.get("/"));
             assertThat(answer.body()).isEqualTo("ok");
-            for (String name : List.of("connection", "x-named", "keep-alive", "upgrade", "proxy-connection", "trailer")) {
+            for (String name :
+                    List.of("connection", "x-named", "keep-alive", "upgrade", "proxy-connection", "trailer")) {
                 assertThat(answer.values(name)).as(name).isEmpty();
             }
             assertThat(answer.values("x-kept")).containsExactly("1");
@@ -255,7 +273,15 @@ class Http2HeadWireTest {
     @Test
     void i01IdentityIsTheConnections() throws Exception {
         RawRequest seen = stage.passes(RawBlock.get(
-                "/", "x-forwarded-for", "9.9.9.9", "x-forwarded-proto", "gopher", "forwarded", "for=9.9.9.9", "proxy", "x"));
+                "/",
+                "x-forwarded-for",
+                "9.9.9.9",
+                "x-forwarded-proto",
+                "gopher",
+                "forwarded",
+                "for=9.9.9.9",
+                "proxy",
+                "x"));
         assertThat(seen.values("X-Forwarded-For")).containsExactly("127.0.0.1");
         assertThat(seen.values("X-Forwarded-Proto")).containsExactly("http");
         assertThat(seen.values("Proxy")).isEmpty();

@@ -27,8 +27,8 @@ class Http2StreamsWireTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     @RegisterExtension
-    static final ProxyExtension PROXY = Http2Stage.product(
-            """
+    static final ProxyExtension PROXY =
+            Http2Stage.product("""
             limits { request-body = 16 MiB }
             """);
 
@@ -57,7 +57,13 @@ class Http2StreamsWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "on HEADERS", "on DATA", "on an empty DATA", "on DATA of padding", "on trailers", "by more", "by more, later"
+                "on HEADERS",
+                "on DATA",
+                "on an empty DATA",
+                "on DATA of padding",
+                "on trailers",
+                "by more",
+                "by more, later"
             })
     void t06ContentLengthMustBeTheSumOfData(String how) throws Exception {
         stage.origin().answer(Script.ok("ok"));
@@ -96,9 +102,7 @@ class Http2StreamsWireTest {
                     stream, true, RawBlock.of("x-check", "7", "host", "evil", "content-length", "1", "cookie", "a")));
             RawHttp2Answer answer = client.answer(stream);
             assertThat(answer.body()).isEqualTo("ok");
-            assertThat(answer.trailers())
-                    .extracting(RawHead.Field::toString)
-                    .containsExactly("x-sum: 1", "x-other: 2");
+            assertThat(answer.trailers()).extracting(RawHead.Field::toString).containsExactly("x-sum: 1", "x-other: 2");
         }
         RawRequest seen = stage.origin().requests().getLast();
         assertThat(seen.body()).isEqualTo("abc");
@@ -134,11 +138,12 @@ class Http2StreamsWireTest {
     void e05AClientMayWaitForContinue() throws Exception {
         stage.origin().answer(Script.unread(turn -> {
             turn.send("HTTP/1.1 100 Continue\r\n\r\n");
-            turn.respond("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + turn.request().body());
+            turn.respond("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
+                    + turn.request().body());
         }));
         try (RawHttp2 client = stage.client()) {
-            int stream = client.open(
-                    false, RawBlock.request("POST", "/", "expect", "100-continue", "content-length", "3"));
+            int stream =
+                    client.open(false, RawBlock.request("POST", "/", "expect", "100-continue", "content-length", "3"));
             client.await(stream, answer -> answer.interims().contains(100));
             assertThat(client.data(stream, true, "abc").answer(stream).body()).isEqualTo("abc");
             int unknown = client.open(true, RawBlock.request("POST", "/", "expect", "200-ok"));
