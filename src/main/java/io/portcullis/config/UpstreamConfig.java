@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its key under {@code upstreams}
  * @param endpoints at least one
+ * @param protocol what the endpoints speak
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamConfig(
         String name,
         List<EndpointAddress> endpoints,
+        Protocol protocol,
         int maxConnections,
         int maxWaiting,
         int maxIdle,
@@ -31,6 +33,14 @@ public record UpstreamConfig(
         Duration firstByteTimeout,
         Duration idleBodyTimeout,
         SourceLine where) {
+
+    /** What is spoken to endpoints. */
+    public enum Protocol {
+        /** HTTP/1.1: one exchange at a time on a connection. */
+        HTTP1,
+        /** HTTP/2 without TLS, by prior knowledge (RFC 9113 §3.3). */
+        H2C
+    }
 
     /**
      * Where one backend listens for plain HTTP.

@@ -11,6 +11,7 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Networks;
 import io.portcullis.telemetry.ListenerMeters;
 import io.portcullis.tls.CertificateIndex;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates null for plain HTTP
  * @param hsts the {@code Strict-Transport-Security} value; null where it is off
  * @param h2c whether plain connections may begin with HTTP/2
+ * @param alpn what TLS clients are offered, best first
  * @param trusted whose forwarding fields are believed
  */
 public record Stack(
@@ -31,6 +33,7 @@ public record Stack(
         Limits limits,
         Http2Config http2,
         boolean h2c,
+        List<String> alpn,
         Networks trusted,
         Http1Writer writer,
         ListenerMeters meters) {

@@ -46,10 +46,11 @@ public final class Inlet implements ByteSource {
         this(gate, HELD_LIMIT);
     }
 
-    /** @param most bytes held before reading stops */
+    /** @param most bytes held before reading stops; 0 where it does not even begin before somebody asks */
     public Inlet(Gate gate, int most) {
         this.gate = gate;
         this.most = most;
+        this.paused = most == 0;
     }
 
     /** Takes ownership of {@code chunk}. */

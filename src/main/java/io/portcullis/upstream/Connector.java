@@ -3,6 +3,7 @@ package io.portcullis.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -45,7 +46,7 @@ final class Connector {
     }
 
     /** Begins to dial on {@code loop}; the future ends on it. */
-    ChannelFuture dial(Loop loop, Http1Connection connection) {
+    ChannelFuture dial(Loop loop, ChannelHandler connection) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.executor())
                 .channel(

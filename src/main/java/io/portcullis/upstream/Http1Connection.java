@@ -33,7 +33,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_FIELDS = 256;
 
-    private final Pool pool;
+    private final Http1Pool pool;
     private final Connector connector;
     private final Deadline deadline = new Deadline(this::late);
     private final Http1Decoder<ResponseHead> decoder;
@@ -45,7 +45,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private boolean ending;
     private boolean closed;
 
-    Http1Connection(Pool pool, Connector connector) {
+    Http1Connection(Http1Pool pool, Connector connector) {
         this.pool = pool;
         this.connector = connector;
         this.decoder = new Http1Decoder<>(HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS), this);
@@ -140,7 +140,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         return pool.loop();
     }
 
-    Pool pool() {
+    Http1Pool pool() {
         return pool;
     }
 
