@@ -89,7 +89,10 @@ class Http2BeginningsWireTest {
 
     @Test
     void theFirstFrameMustBeSettings() throws Exception {
-        for (RawFrame first : List.of(RawFrame.ping(), RawFrame.headers(1, true, RawBlock.get("/")), new RawFrame(SETTINGS, ACK, 0, new byte[0]))) {
+        for (RawFrame first : List.of(
+                RawFrame.ping(),
+                RawFrame.headers(1, true, RawBlock.get("/")),
+                new RawFrame(SETTINGS, ACK, 0, new byte[0]))) {
             try (RawHttp2 client = RawHttp2.over(RawClient.plain(PROXY.port("plain")))) {
                 client.wire().send(RawHttp2.PREFACE);
                 client.send(first);

@@ -55,7 +55,6 @@ class Http2BombsWireTest {
         return frames;
     }
 
-
     @Test
     void t16BeyondMaxStreamsStreamsAreRefusedAndTheOthersServed() throws Exception {
         stage.origin().hold();

@@ -35,7 +35,8 @@ class Http2OffersWireTest {
                     .containsAnyOf("_GCM_", "_CHACHA20_");
             assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
         }
-        TlsOffer weak = offer().protocols("TLSv1.2").ciphers("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA");
+        TlsOffer weak = offer().protocols("TLSv1.2")
+                .ciphers("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA");
         assertThatThrownBy(() -> RawHttp2.tls(port, weak)).isInstanceOf(IOException.class);
     }
 
