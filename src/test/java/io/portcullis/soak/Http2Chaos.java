@@ -39,7 +39,7 @@ public final class Http2Chaos {
               tls { bind = "127.0.0.1:0", tls = soak }
             }
             tls.soak { certificates = [ { chain = "{chain}", key = "{key}", default = true } ] }
-            upstreams.app { endpoints = ["{endpoint}"], max-connections = 512, max-waiting = 2000, idle-timeout = 2 s }
+            upstreams.app { endpoints = ["{endpoint}"], max-connections = 128, max-waiting = 2000, connect-timeout = 10 s, idle-timeout = 2 s }
             routes = [ { name = app, upstream = app } ]
             admin { bind = "127.0.0.1:0" }
             access-log { format = json, to = "{log}" }

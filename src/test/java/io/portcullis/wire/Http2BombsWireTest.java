@@ -1,7 +1,6 @@
 package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
@@ -12,6 +11,7 @@ import io.portcullis.testkit.RawHttp2Answer;
 import io.portcullis.testkit.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -74,10 +74,10 @@ class Http2BombsWireTest {
 
     static List<Arguments> bombs() {
         return List.of(
-                of("bytes", "x-a", "v".repeat(1000), 60),
-                of("count", "x-a", "", 200),
-                of("cookie crumbs", "cookie", "a=1", 200),
-                of("empty cookie crumbs", "cookie", "", 500));
+                Arguments.of("bytes", "x-a", "v".repeat(1000), 60),
+                Arguments.of("count", "x-a", "", 200),
+                Arguments.of("cookie crumbs", "cookie", "a=1", 200),
+                Arguments.of("empty cookie crumbs", "cookie", "", 500));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -132,8 +132,8 @@ class Http2BombsWireTest {
 
     @Test
     void t15AClientThatReadsNoAnswersIsNotReadAnyMore() throws Exception {
-        try (RawHttp2 client = RawHttp2.over(
-                        RawClient.plain(new InetSocketAddress("127.0.0.1", PROXY.port("plain")), 4096))
+        try (RawHttp2 client = RawHttp2.over(RawClient.plain(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), PROXY.port("plain")), 4096))
                 .begin()) {
             byte[] asking = repeated(
                     400_000,

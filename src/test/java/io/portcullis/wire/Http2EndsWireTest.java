@@ -10,6 +10,7 @@ import io.portcullis.testkit.RawFrame;
 import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.RawHttp2Answer;
 import io.portcullis.testkit.Script;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -116,8 +117,8 @@ class Http2EndsWireTest {
     @Test
     void t15AClientThatReadsNothingLosesItsConnection() throws Exception {
         stage.origin().answer(Script.ok("x".repeat(300_000)));
-        try (RawHttp2 client = RawHttp2.over(
-                        RawClient.plain(new InetSocketAddress("127.0.0.1", proxy.port("plain")), 4096))
+        try (RawHttp2 client = RawHttp2.over(RawClient.plain(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096))
                 .begin(4, Integer.MAX_VALUE)) {
             client.send(RawFrame.windowUpdate(0, Integer.MAX_VALUE - 65535));
             for (int i = 0; i < 40; i++) {

@@ -1,7 +1,6 @@
 package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
@@ -60,7 +59,7 @@ class Http2FloodsWireTest {
     }
 
     private static Arguments flood(String name, String kind, int times, IntFunction<RawFrame[]> frames) {
-        return of(name, kind, repeated(times, frames));
+        return Arguments.of(name, kind, repeated(times, frames));
     }
 
     private static List<Arguments> floods() {

@@ -16,7 +16,6 @@ import static io.portcullis.testkit.RawFrame.RST_STREAM;
 import static io.portcullis.testkit.RawFrame.SETTINGS;
 import static io.portcullis.testkit.RawFrame.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
@@ -66,7 +65,7 @@ class Http2FramesWireTest {
     }
 
     private static Arguments ends(String name, String code, RawFrame... frames) {
-        return of(name, code, frames);
+        return Arguments.of(name, code, frames);
     }
 
     static List<Arguments> connectionErrors() {
@@ -206,34 +205,39 @@ class Http2FramesWireTest {
         byte[] first = java.util.Arrays.copyOf(block, 3);
         byte[] rest = java.util.Arrays.copyOfRange(block, 3, block.length);
         return List.of(
-                of("4.1 an unknown frame", new RawFrame[] {zeros(0xfe, 0xff, 0, 5), whole(1)}),
-                of("4.1 an unknown frame on a stream", new RawFrame[] {zeros(0xfe, 0xff, 1, 5), whole(1)}),
-                of("4.1 the reserved bit", new RawFrame[] {new RawFrame(HEADERS, 5, 1 | 1 << 31, block)}),
-                of("4.1 unknown flags", new RawFrame[] {new RawFrame(HEADERS, 5 | 0x92 & ~PADDED, 1, block)}),
-                of("4.2 a frame of 16384", new RawFrame[] {zeros(99, 0, 0, MOST), whole(1)}),
-                of("5.1 PRIORITY on an idle stream", new RawFrame[] {RawFrame.priority(9, 1), whole(1)}),
-                of("5.3 PRIORITY", new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])
-                }),
-                of("5.3 HEADERS with a priority", new RawFrame[] {
+                Arguments.of("4.1 an unknown frame", new RawFrame[] {zeros(0xfe, 0xff, 0, 5), whole(1)}),
+                Arguments.of("4.1 an unknown frame on a stream", new RawFrame[] {zeros(0xfe, 0xff, 1, 5), whole(1)}),
+                Arguments.of("4.1 the reserved bit", new RawFrame[] {new RawFrame(HEADERS, 5, 1 | 1 << 31, block)}),
+                Arguments.of("4.1 unknown flags", new RawFrame[] {new RawFrame(HEADERS, 5 | 0x92 & ~PADDED, 1, block)}),
+                Arguments.of("4.2 a frame of 16384", new RawFrame[] {zeros(99, 0, 0, MOST), whole(1)}),
+                Arguments.of("5.1 PRIORITY on an idle stream", new RawFrame[] {RawFrame.priority(9, 1), whole(1)}),
+                Arguments.of(
+                        "5.3 PRIORITY",
+                        new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])}),
+                Arguments.of("5.3 HEADERS with a priority", new RawFrame[] {
                     new RawFrame(HEADERS, 5 | PRIORITIZED, 1, concat(new byte[] {0, 0, 0, 3, 15}, block))
                 }),
-                of("6.1 padded DATA", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 'a', 0, 0)}),
-                of("6.1 DATA of padding alone", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 0, 0)}),
-                of("6.2 padded HEADERS", new RawFrame[] {
+                Arguments.of("6.1 padded DATA", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 'a', 0, 0)}),
+                Arguments.of("6.1 DATA of padding alone", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 0, 0)}),
+                Arguments.of("6.2 padded HEADERS", new RawFrame[] {
                     new RawFrame(HEADERS, 5 | PADDED, 1, concat(new byte[] {2}, concat(block, new byte[2])))
                 }),
-                of("6.5.3 empty SETTINGS", new RawFrame[] {RawFrame.settings(), whole(1)}),
-                of("6.5.2 unknown settings", new RawFrame[] {RawFrame.settings(0x1234, 7, 0xffff, -1), whole(1)}),
-                of("6.5.2 the last of several values counts", new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)
-                }),
-                of("6.7 an answer to a PING that nobody sent", new RawFrame[] {zeros(PING, ACK, 0, 8), whole(1)}),
-                of("6.8 GOAWAY, and still an answer", new RawFrame[] {whole(1), zeros(GOAWAY, 0, 0, 8)}),
-                of("6.10 a block in three pieces", new RawFrame[] {
+                Arguments.of("6.5.3 empty SETTINGS", new RawFrame[] {RawFrame.settings(), whole(1)}),
+                Arguments.of(
+                        "6.5.2 unknown settings", new RawFrame[] {RawFrame.settings(0x1234, 7, 0xffff, -1), whole(1)}),
+                Arguments.of(
+                        "6.5.2 the last of several values counts",
+                        new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)}),
+                Arguments.of(
+                        "6.7 an answer to a PING that nobody sent", new RawFrame[] {zeros(PING, ACK, 0, 8), whole(1)}),
+                Arguments.of("6.8 GOAWAY, and still an answer", new RawFrame[] {whole(1), zeros(GOAWAY, 0, 0, 8)}),
+                Arguments.of("6.10 a block in three pieces", new RawFrame[] {
                     new RawFrame(HEADERS, END_STREAM, 1, first),
                     zeros(CONTINUATION, 0, 1, 0),
                     new RawFrame(CONTINUATION, END_HEADERS, 1, rest)
                 }),
-                of("8.1 trailers", new RawFrame[] {open(), RawFrame.headers(1, true, RawBlock.of("x", "y"))}));
+                Arguments.of(
+                        "8.1 trailers", new RawFrame[] {open(), RawFrame.headers(1, true, RawBlock.of("x", "y"))}));
     }
 
     private static byte[] concat(byte[] a, byte[] b) {
