@@ -98,7 +98,10 @@ class HostilePipelineWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\u0000", "\u0016\u0003\u0001", "\r\r\n", "GET http://u@example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
+                "\u0000",
+                "\u0016\u0003\u0001",
+                "\r\r\n",
+                "GET http://u@example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
                 "GET ftp://example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
                 "GET http://example.com:0/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
                 "GET http://:80/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
@@ -122,8 +125,11 @@ class HostilePipelineWireTest {
     @Test
     void theAdminListenerKeepsTheSameRules() throws Exception {
         for (String fields : new String[] {
-            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: xchunked\r\n",
-            "Content-Length: 1\r\nContent-Length: 1\r\n", "X : y\r\n", "Host: other\r\n",
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: xchunked\r\n",
+            "Content-Length: 1\r\nContent-Length: 1\r\n",
+            "X : y\r\n",
+            "Host: other\r\n",
         }) {
             try (RawClient client = RawClient.plain(proxy.adminPort())) {
                 client.send("POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n0\r\n\r\n"
