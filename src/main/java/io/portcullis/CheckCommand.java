@@ -46,6 +46,7 @@ final class CheckCommand implements Callable<Integer> {
                 index.credentials().forEach(one -> certificates.add(CertificateFacts.of(one)));
                 index.close();
             });
+            Assembly.backendTls(loading.config(), problems::add);
         }
         boolean refused = problems.stream().anyMatch(Problem::isError);
         System.out.print(
