@@ -140,7 +140,8 @@ class HostileWireTest {
     @Test
     void theLastAnswerIsNotLostInAResetWhereMoreWasSentAhead() throws Exception {
         try (RawClient client = site.client()) {
-            client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n" + get("/never").repeat(8000));
+            client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n"
+                    + get("/never").repeat(8000));
             assertThat(client.readResponse().status()).isEqualTo(200);
             client.send("more").send("more");
             assertThat(client.readAll()).isEmpty();
