@@ -4,9 +4,10 @@ import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
-import io.portcullis.config.SourceLine;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.explain.Expectations;
+import io.portcullis.explain.Explainer;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
@@ -93,7 +94,8 @@ final class Assembly {
     Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
         Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
-        if (certificates.size() < config.tls().size()) {
+        if (certificates.size() < config.tls().size()
+                || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }

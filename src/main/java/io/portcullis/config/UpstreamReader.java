@@ -11,8 +11,7 @@ final class UpstreamReader {
     private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
     private static final ValueReader<Integer> COUNT_OR_OFF = Units.or("off", 0, Units.integer(1, MOST));
 
-    private static final ValueReader<UpstreamConfig.Protocol> PROTOCOLS =
-            Units.choice(Map.of(
+    private static final ValueReader<UpstreamConfig.Protocol> PROTOCOLS = Units.choice(Map.of(
             "http1", UpstreamConfig.Protocol.HTTP1,
             "h2", UpstreamConfig.Protocol.H2,
             "h2c", UpstreamConfig.Protocol.H2C));

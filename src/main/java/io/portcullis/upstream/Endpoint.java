@@ -15,6 +15,7 @@ public final class Endpoint {
     private final UpstreamConfig.EndpointAddress address;
     private final EndpointMeters meters;
     private final Pool[] pools;
+    private final int most;
     private final AtomicInteger permits;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
@@ -32,6 +33,7 @@ public final class Endpoint {
         this.meters = meters;
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
         meters.keepAlive(keepAlive::learnedSeconds);
+        this.most = config.maxConnections();
         boolean multiplexed = config.protocol().isMultiplexed();
         int free = multiplexed ? loops.all().size() : 0;
         this.permits = new AtomicInteger(Math.max(0, config.maxConnections() - free));
@@ -52,6 +54,20 @@ public final class Endpoint {
     /** As the operator wrote it: {@code 10.0.0.5:8080}. */
     public String name() {
         return address.toString();
+    }
+
+    /**
+     * Its connections now.
+     *
+     * @param busy connections with a call, or being made
+     * @param waiting exchanges that wait for one
+     */
+    public record State(int busy, int idle, int waiting) {}
+
+    /** A look from any thread: the three numbers need not be of one moment. */
+    public State state() {
+        int open = most - permits.get();
+        return new State(Math.max(0, open - idle.get()), idle.get(), waiting.get());
     }
 
     public EndpointMeters meters() {

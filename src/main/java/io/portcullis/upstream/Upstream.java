@@ -6,6 +6,7 @@ import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
 import io.portcullis.tls.ClientTls;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,13 @@ public final class Upstream {
             }
         }
         return null;
+    }
+
+    /** The endpoints in the order in which the next exchange would try them; takes no turn. */
+    public List<Endpoint> order() {
+        List<Endpoint> order = new ArrayList<>(endpoints);
+        Collections.rotate(order, -Math.floorMod(turn.get(), endpoints.size()));
+        return order;
     }
 
     /** Keeps no idle connection from now on; calls that run end in peace. */

@@ -64,7 +64,9 @@ class UpstreamTlsTest {
     void everyFileIsWatched() {
         UpstreamTls tls = Objects.requireNonNull(
                 upstream("tls { ca = ca.pem, chain = c.pem, key = c.key }").tls());
-        assertThat(tls.files()).extracting(file -> file.getFileName().toString()).containsExactly("ca.pem", "c.pem", "c.key");
+        assertThat(tls.files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("ca.pem", "c.pem", "c.key");
     }
 
     @ParameterizedTest

@@ -60,8 +60,7 @@ public final class RawHttp2Answer {
 
     /** The fields behind the body; null where there are none. */
     public @Nullable List<RawHead.Field> trailers() {
-        List<RawHead.Field> last = blocks.isEmpty() ? null : blocks.getLast();
-        return last == null || last == head() || status(last) != 0 ? null : last;
+        return blocks.isEmpty() || status(blocks.getLast()) != 0 ? null : blocks.getLast();
     }
 
     /** Latin-1. */

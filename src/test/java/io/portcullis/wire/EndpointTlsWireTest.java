@@ -85,7 +85,8 @@ class EndpointTlsWireTest {
     void r12AWrongNameIsRefusedAndNothingIsSent() throws Exception {
         try (Origin origin = serving(backend.leaf("other.internal").write("wrong"))) {
             start(origin.address(), CA);
-            assertThat(refused("tls_certificate_error")).contains("its certificate is refused: it is not for 127.0.0.1");
+            assertThat(refused("tls_certificate_error"))
+                    .contains("its certificate is refused: it is not for 127.0.0.1");
             assertThat(origin.requestCount()).isZero();
         }
     }
@@ -118,8 +119,7 @@ class EndpointTlsWireTest {
 
     @Test
     void whereVerificationIsOffAnyCertificateWillDo() throws Exception {
-        try (Origin origin =
-                serving(backend.leaf("other.internal").expired().write("bad"))) {
+        try (Origin origin = serving(backend.leaf("other.internal").expired().write("bad"))) {
             start(origin.address(), "verify = off");
             assertThat(ask().body()).isEqualTo("over TLS");
         }
@@ -182,12 +182,15 @@ class EndpointTlsWireTest {
             start(origin.address(), CA);
             origin.answer(turn -> {
                 turn.request();
-                turn.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx").close();
+                turn.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")
+                        .close();
             });
             assertThat(ask().status()).isEqualTo(200);
             assertThat(ask().status()).isEqualTo(200);
-            SSLSession first = Objects.requireNonNull(origin.awaitConnections(2).get(0).session());
-            SSLSession second = Objects.requireNonNull(origin.connections().get(1).session());
+            SSLSession first =
+                    Objects.requireNonNull(origin.awaitConnections(2).get(0).session());
+            SSLSession second =
+                    Objects.requireNonNull(origin.connections().get(1).session());
             assertThat(second.getCreationTime()).isEqualTo(first.getCreationTime());
         }
     }
@@ -217,8 +220,8 @@ class EndpointTlsWireTest {
     void aTunnelGoesOverTlsAndEndsOneDirectionAtATime() throws Exception {
         try (Origin origin = serving(backend.leaf("127.0.0.1").write("good"))) {
             start(origin.address(), CA);
-            origin.answer(Script.tunnel(
-                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            origin.answer(
+                    Script.tunnel("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
             try (RawClient client = RawClient.plain(proxy.port("plain"))) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -348,8 +351,8 @@ class EndpointTlsWireTest {
     private static void answerAtOnce(ServerSocket door) {
         try (Socket accepted = door.accept()) {
             accepted.getOutputStream()
-                    .write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil".getBytes(
-                            java.nio.charset.StandardCharsets.US_ASCII));
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             accepted.getInputStream().readAllBytes();
         } catch (IOException e) {
             // The proxy has left, as it should.
