@@ -63,7 +63,7 @@ public final class Portcullis implements AutoCloseable {
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         sockets = new Sockets(loops, gate, ids);
         assembly = new Assembly(loops, meters, () -> current().routing(), () -> accessLog);
-        accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64), meters);
+        accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
         LoopClock.start(loops, meters);
     }
 

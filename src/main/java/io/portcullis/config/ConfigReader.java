@@ -125,11 +125,12 @@ final class ConfigReader {
         Format format = node.value("format", Units.choice(formats));
         Optional<Path> file = node.value("to", ConfigReader::stdoutOrFile);
         int queue = node.value("queue", Units.integer(64, 1_048_576));
+        boolean ja4 = node.value("ja4", Units::flag);
         if (format != Format.OFF) {
             file.ifPresent(f -> FileRules.appendable(node, "to", f));
         }
         node.finish();
-        return new AccessLogConfig(format, file.orElse(null), queue);
+        return new AccessLogConfig(format, file.orElse(null), queue, ja4);
     }
 
     private static Optional<Path> stdoutOrFile(Setting setting) throws Refusal {

@@ -9,6 +9,7 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.TlsFacts;
 import io.portcullis.tls.Agreement;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientHello;
 import io.portcullis.tls.ClientIdentity;
 import io.portcullis.tls.TlsFailure;
 import io.portcullis.tls.TlsTarget;
@@ -31,6 +32,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsTarget target;
     private @Nullable String serverName;
+    private @Nullable String fingerprint;
     private boolean over;
     private boolean draining;
 
@@ -42,6 +44,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     Loop loop() {
         return loop;
+    }
+
+    /** The client's first message. */
+    void said(ClientHello hello) {
+        fingerprint = hello.ja4();
     }
 
     /** The engine is about to begin. */
@@ -148,7 +155,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 serverName,
                 client == null ? null : new TlsFacts.Client(client.subject(), client.certificate(), client.chain()),
                 host -> certificates.serves(by, host),
-                stack.hsts());
+                stack.hsts(),
+                fingerprint);
     }
 
     private void late() {
