@@ -52,7 +52,8 @@ final class ClientHelloReader {
         if (!seen.get(SUPPORTED_VERSIONS)) {
             versions = List.of(legacyVersion);
         }
-        return new ClientHello(serverName, protocols, versions, suites, groups, List.copyOf(extensions), signatureSchemes);
+        return new ClientHello(
+                serverName, protocols, versions, suites, groups, List.copyOf(extensions), signatureSchemes);
     }
 
     private void extensions(ByteBuf all) throws Malformed {

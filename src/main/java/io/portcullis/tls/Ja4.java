@@ -27,8 +27,9 @@ final class Ja4 {
         List<Integer> extensions = withoutGrease(hello.extensions());
         String first = "t" + version(hello) + (extensions.contains(SERVER_NAME) ? "d" : "i") + count(suites)
                 + count(extensions) + protocol(hello.protocols());
-        String told = joined(
-                extensions.stream().filter(each -> each != SERVER_NAME && each != ALPN).sorted());
+        String told = joined(extensions.stream()
+                .filter(each -> each != SERVER_NAME && each != ALPN)
+                .sorted());
         String schemes = joined(withoutGrease(hello.signatureSchemes()).stream());
         return first + "_" + digest(joined(suites.stream().sorted())) + "_"
                 + digest(schemes.isEmpty() ? told : told + "_" + schemes);
@@ -80,7 +81,8 @@ final class Ja4 {
     }
 
     private static String joined(Stream<Integer> numbers) {
-        return numbers.map(each -> HexFormat.of().toHexDigits(each.shortValue())).collect(Collectors.joining(","));
+        return numbers.map(each -> HexFormat.of().toHexDigits(each.shortValue()))
+                .collect(Collectors.joining(","));
     }
 
     private static String digest(String text) {

@@ -105,8 +105,8 @@ class Testssl {
                 "example.com:" + proxy.port("https"));
         String seen = Programs.start(command.toArray(String[]::new)).end(LIMIT).stdout();
         assertThat(json).as(seen).exists();
-        List<? extends Config> findings = ConfigFactory.parseString("all = " + Files.readString(json))
-                .getConfigList("all");
+        List<? extends Config> findings =
+                ConfigFactory.parseString("all = " + Files.readString(json)).getConfigList("all");
         // Fewer, and it broke off.
         assertThat(findings).as(seen).hasSizeGreaterThan(100);
         return findings;
@@ -116,8 +116,7 @@ class Testssl {
         return findings.stream()
                 .filter(each -> !Set.of("OK", "INFO", "DEBUG").contains(each.getString("severity")))
                 .filter(each -> !NOT_OURS.contains(each.getString("id").replaceAll(" <.*", "")))
-                .map(each ->
-                        each.getString("severity") + " " + each.getString("id") + ": " + each.getString("finding"))
+                .map(each -> each.getString("severity") + " " + each.getString("id") + ": " + each.getString("finding"))
                 .toList();
     }
 

@@ -167,7 +167,8 @@ class AccessLogTest {
 
     @Test
     void aFullDiskIsCountedAndSaidOnceAMinute() {
-        try (AccessLog log = AccessLog.open(new AccessLogConfig(Format.JSON, FULL_DISK, 64, false), meters, nanos::get)) {
+        try (AccessLog log =
+                AccessLog.open(new AccessLogConfig(Format.JSON, FULL_DISK, 64, false), meters, nanos::get)) {
             writeOne(log);
             writeOne(log);
             assertThat(complaints.list)

@@ -31,8 +31,8 @@ final class Ja4Test {
 
     @Test
     void whatIsNotThereIsZeros() {
-        ClientHello bare = new ClientHello(
-                null, List.of(), List.of(0x0303), List.of(0x002f), List.of(), List.of(), List.of());
+        ClientHello bare =
+                new ClientHello(null, List.of(), List.of(0x0303), List.of(0x002f), List.of(), List.of(), List.of());
         assertThat(bare.ja4()).matches("t12i010000_[0-9a-f]{12}_000000000000");
     }
 

@@ -178,8 +178,7 @@ class TlsMatrixWireTest {
     /** To either node by the same name and port: by them the client finds its sessions again. */
     private static String java(SSLContext context, Kind kind, ProxyExtension node) throws IOException {
         try (Socket plain = new AnyPort(node.port("https"));
-                SSLSocket socket =
-                        (SSLSocket) context.getSocketFactory().createSocket(plain, kind.name(), 443, true)) {
+                SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, kind.name(), 443, true)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {"TLSv" + kind.version()});
             parameters.setServerNames(List.of(new SNIHostName(kind.name())));
