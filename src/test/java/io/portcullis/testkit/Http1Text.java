@@ -32,7 +32,7 @@ record Http1Text(RawHead head, String body, List<RawHead.Field> trailers, String
             size = size(rest, at);
         }
         List<RawHead.Field> trailers = new ArrayList<>();
-        for (String line : rest.substring(rest.indexOf("\r\n", at) + 2).split("\r\n")) {
+        for (String line : rest.substring(rest.indexOf("\r\n", at) + 2).split("\r\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 trailers.add(lower(line.substring(0, colon), line.substring(colon + 1)));
@@ -46,15 +46,15 @@ record Http1Text(RawHead head, String body, List<RawHead.Field> trailers, String
     }
 
     String status() {
-        return head.startLine().split(" ")[1];
+        return head.startLine().split(" ", -1)[1];
     }
 
     String method() {
-        return head.startLine().split(" ")[0];
+        return head.startLine().split(" ", -1)[0];
     }
 
     String target() {
-        return head.startLine().split(" ")[1];
+        return head.startLine().split(" ", -1)[1];
     }
 
     boolean isInterim() {
