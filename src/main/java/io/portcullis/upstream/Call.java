@@ -29,7 +29,9 @@ public interface Call {
     boolean reused();
 
     /** Whether, after a failure, the connection may have been closed before the request came: it was used before, and is gone. */
-    boolean isStale();
+    default boolean isStale() {
+        return reused();
+    }
 
     /**
      * Sends the head. Once.

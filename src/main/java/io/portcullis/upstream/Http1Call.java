@@ -58,11 +58,6 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     }
 
     @Override
-    public boolean isStale() {
-        return reused;
-    }
-
-    @Override
     public ByteSink send(RequestHead head, ForwardedFields own, String id, Watcher to) {
         request = head;
         watcher = to;

@@ -17,7 +17,6 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Inlet;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +157,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
         finish();
         boolean died = connection.isClosed();
         stale = reused && died;
-        Failure why = failure(byPeer || died, processed, connection.name() + ": " + detail);
+        Failure why = faults().reset(byPeer || died, processed, response != null, detail);
         if (tunnel && inlet.isFinished() && watcher != null) {
             watcher.lost(why);
         } else {
@@ -245,22 +244,20 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
             finish();
             return;
         }
-        Duration firstByte = config().firstByteTimeout();
         if (response != null) {
-            timeout(FailureKind.RESPONSE_BODY_TIMEOUT, "sent nothing more of its response", config().idleBodyTimeout());
+            late(faults().silent());
         } else if (waitsForWindow && stream().sentBytes() != sentMark) {
             blocked(true);
         } else if (waitsForWindow) {
-            timeout(FailureKind.REQUEST_WRITE_TIMEOUT, "read nothing of the request", firstByte);
+            late(faults().unread());
         } else if (requestSent) {
-            timeout(FailureKind.FIRST_BYTE_TIMEOUT, "sent no response", firstByte);
+            late(faults().noHead());
         }
     }
 
-    private void timeout(FailureKind kind, String what, Duration limit) {
+    private void late(Failure why) {
         connection.doubt();
-        String detail = connection.name() + " " + what + " for " + limit.toMillis() + " ms";
-        fail(Failure.of(kind, detail), Http2Code.CANCEL);
+        fail(why, Http2Code.CANCEL);
     }
 
     /** Ends the call, for the endpoint too. */
@@ -280,16 +277,6 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
         }
     }
 
-    private Failure failure(boolean byPeer, boolean processed, String detail) {
-        if (!processed) {
-            return Failure.untouched(FailureKind.UPSTREAM_CLOSED, detail);
-        }
-        if (!byPeer) {
-            return Failure.of(FailureKind.BAD_RESPONSE, detail);
-        }
-        return Failure.of(response != null ? FailureKind.RESPONSE_INCOMPLETE : FailureKind.UPSTREAM_CLOSED, detail);
-    }
-
     private void finish() {
         over = true;
         connection.loop().deadlines().remove(deadline);
@@ -300,6 +287,10 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
             throw new IllegalStateException("stream: nothing was sent yet");
         }
         return stream;
+    }
+
+    private EndpointFaults faults() {
+        return new EndpointFaults(connection.name(), config());
     }
 
     private UpstreamConfig config() {

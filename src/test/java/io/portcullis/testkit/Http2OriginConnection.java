@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
@@ -27,7 +29,7 @@ public final class Http2OriginConnection {
     private final Http2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 24);
     private final Map<Integer, Http2Turn> turns = new ConcurrentHashMap<>();
     private final ByteArrayOutputStream block = new ByteArrayOutputStream();
-    private final List<RawFrame> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<RawFrame> seen = new CopyOnWriteArrayList<>();
     private boolean last;
     private long window = 65535;
     private long firstWindow = 65535;
@@ -75,22 +77,31 @@ public final class Http2OriginConnection {
     void data(Http2Turn turn, byte[] bytes, boolean end) throws IOException {
         int at = 0;
         do {
-            synchronized (this) {
-                int size = (int) Math.min(Math.min(bytes.length - at, MOST), Math.min(window, turn.window()));
-                if (size > 0 || bytes.length == at) {
-                    byte[] piece = java.util.Arrays.copyOfRange(bytes, at, at + size);
-                    window -= size;
-                    turn.widen(-size);
-                    at += size;
-                    send(RawFrame.data(turn.stream(), end && at == bytes.length, piece));
-                } else {
-                    await();
-                    if (ended || turn.isReset()) {
-                        throw new IOException("stream " + turn.stream() + " is over");
-                    }
-                }
-            }
+            int size = allowed(turn, bytes.length - at);
+            byte[] piece = Arrays.copyOfRange(bytes, at, at + size);
+            at += size;
+            send(RawFrame.data(turn.stream(), end && at == bytes.length, piece));
         } while (at < bytes.length);
+    }
+
+    /** Waits until the windows allow something of {@code wanted} bytes, and takes it from them. */
+    private synchronized int allowed(Http2Turn turn, int wanted) throws IOException {
+        long size = Math.min(Math.min(wanted, MOST), Math.min(window, turn.window()));
+        while (wanted > 0 && size <= 0) {
+            if (ended || turn.isReset()) {
+                throw new IOException("stream " + turn.stream() + " is over");
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            size = Math.min(Math.min(wanted, MOST), Math.min(window, turn.window()));
+        }
+        int taken = (int) Math.max(size, 0);
+        window -= taken;
+        turn.widen(-taken);
+        return taken;
     }
 
     void serve(int... settings) {
@@ -109,14 +120,6 @@ public final class Http2OriginConnection {
                 notifyAll();
             }
             turns.values().forEach(Http2Turn::gone);
-        }
-    }
-
-    private void await() throws IOException {
-        try {
-            wait(Await.LIMIT.toMillis());
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 
@@ -142,7 +145,10 @@ public final class Http2OriginConnection {
                 }
             }
             case RawFrame.RST_STREAM -> {
-                turns.get(frame.stream()).reset(frame.code(0));
+                Http2Turn turn = turns.get(frame.stream());
+                if (turn != null) {
+                    turn.reset(frame.code(0));
+                }
                 synchronized (this) {
                     notifyAll();
                 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an {@link Http2Origin}, and the way to answer it. */
@@ -17,7 +18,7 @@ public final class Http2Turn {
     private volatile boolean hoarding;
     private volatile boolean gone;
     private volatile String reset = "";
-    private volatile long received;
+    private final AtomicLong received = new AtomicLong();
     private long window;
 
     Http2Turn(Http2OriginConnection connection, int stream, List<RawHead.Field> fields, boolean last, long window) {
@@ -52,7 +53,7 @@ public final class Http2Turn {
 
     /** Bytes of the body that came so far. */
     public long received() {
-        return received;
+        return received.get();
     }
 
     /** Waits for the request's end. */
@@ -138,7 +139,7 @@ public final class Http2Turn {
         synchronized (body) {
             body.append(new String(bytes, StandardCharsets.ISO_8859_1));
         }
-        received += bytes.length;
+        received.addAndGet(bytes.length);
         if (last) {
             complete = true;
         }

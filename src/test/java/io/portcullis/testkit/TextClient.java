@@ -3,7 +3,8 @@ package io.portcullis.testkit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A client that says by HTTP/1.1 or HTTP/2, as the test's parameter has it, what the test writes as HTTP/1.1. */
@@ -11,7 +12,7 @@ public final class TextClient implements AutoCloseable {
     /** What came back; the names of fields in any case, those of trailers in lower case. */
     public record Answer(
             int status,
-            UnaryOperator<@Nullable String> value,
+            Function<String, @Nullable String> value,
             String body,
             List<String> trailers,
             List<Integer> interims) {
@@ -142,7 +143,7 @@ public final class TextClient implements AutoCloseable {
             response = http1.readResponse(method);
         }
         RawResponse last = response;
-        return new Answer(last.status(), last::value, last.body(), texts(last.trailers()), interims);
+        return new Answer(last.status(), name -> last.value(name), last.body(), texts(last.trailers()), interims);
     }
 
     private Answer http2Answer(RawHttp2Answer answer) {
@@ -151,7 +152,7 @@ public final class TextClient implements AutoCloseable {
         }
         return new Answer(
                 answer.status(),
-                name -> answer.value(name.toLowerCase(java.util.Locale.ROOT)),
+                name -> answer.value(name.toLowerCase(Locale.ROOT)),
                 answer.body(),
                 texts(answer.trailers()),
                 answer.interims());
@@ -161,7 +162,7 @@ public final class TextClient implements AutoCloseable {
         return fields == null
                 ? List.of()
                 : fields.stream()
-                        .map(field -> field.name().toLowerCase(java.util.Locale.ROOT) + ": " + field.value())
+                        .map(field -> field.name().toLowerCase(Locale.ROOT) + ": " + field.value())
                         .toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -23,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,7 +141,8 @@ class GrpcWireTest {
         assertThatThrownBy(answers::next).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
             assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
             assertThat(e.getStatus().getDescription()).isEqualTo("half of it");
-            assertThat(e.getTrailers().get(REASON)).isEqualTo("a test");
+            assertThat(e.getTrailers()).isNotNull().satisfies(trailers -> assertThat(trailers.get(REASON))
+                    .isEqualTo("a test"));
         });
     }
 
@@ -165,17 +169,15 @@ class GrpcWireTest {
     void aCancelledCallIsCancelledAtTheServer() {
         int before = CANCELLED.get();
         Collector answers = new Collector();
-        ServerHangs call = new ServerHangs(channel.newCall(DOWN, CallOptions.DEFAULT));
-        ClientCalls.asyncServerStreamingCall(call.call(), "hang", answers);
+        ClientCall<String, String> call = channel.newCall(DOWN, CallOptions.DEFAULT);
+        ClientCalls.asyncServerStreamingCall(call, "hang", answers);
         Await.until(() -> answers.values.contains("begun"), "the first message");
-        call.call().cancel("enough", null);
+        call.cancel("enough", null);
         assertThat(answers.awaitEnd().getCode()).isEqualTo(Status.Code.CANCELLED);
         Await.until(() -> CANCELLED.get() > before, "the server hears of it");
         // The connection to the server was not the price.
         assertThat(unary("next")).isEqualTo("next!");
     }
-
-    private record ServerHangs(io.grpc.ClientCall<String, String> call) {}
 
     private String unary(String request) {
         return ClientCalls.blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT, request);
@@ -183,7 +185,7 @@ class GrpcWireTest {
 
     private static final class Collector implements StreamObserver<String> {
         final Queue<String> values = new ConcurrentLinkedQueue<>();
-        private volatile Status end;
+        private volatile @Nullable Status end;
 
         @Override
         public void onNext(String value) {
@@ -201,8 +203,7 @@ class GrpcWireTest {
         }
 
         Status awaitEnd() {
-            Await.until(() -> end != null, "end of the call");
-            return end;
+            return Await.value(() -> end, "end of the call");
         }
     }
 
@@ -214,7 +215,7 @@ class GrpcWireTest {
                 .addMethod(BOTH, ServerCalls.asyncBidiStreamingCall(answers -> new Joiner(answers, true)))
                 .build();
         try {
-            return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .maxInboundMessageSize(1 << 26)
                     .addService(service)
                     .build()

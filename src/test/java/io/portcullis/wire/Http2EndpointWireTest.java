@@ -33,13 +33,11 @@ class Http2EndpointWireTest {
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
-    private Http2Origin origin;
+    private Http2Origin origin = Http2Origin.start();
 
     @AfterEach
     void close() throws IOException {
-        if (origin != null) {
-            origin.close();
-        }
+        origin.close();
     }
 
     @Test
@@ -456,7 +454,10 @@ class Http2EndpointWireTest {
     }
 
     private void start(String more, int... settings) throws Exception {
-        origin = Http2Origin.start(settings);
+        if (settings.length > 0) {
+            origin.close();
+            origin = Http2Origin.start(settings);
+        }
         proxy.start(config(origin.address(), more));
     }
 

@@ -62,7 +62,7 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void aGetGoesThereAndItsAnswerBack(Way way) throws Exception {
-        respond(way, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\nConnection: x-gone\r\nX-Kept: 1\r\n\r\nhello");
+        respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\nConnection: x-gone\r\nX-Kept: 1\r\n\r\nhello");
         TextClient.Answer answer = ask(way, "GET /a/b?c=d HTTP/1.1\r\nHost: " + way.host() + "\r\nX-C: d\r\n\r\n");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("hello");
@@ -81,7 +81,7 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void aBodyOfKnownLengthArrives(Way way) throws Exception {
-        echo(way);
+        echo();
         TextClient.Answer answer =
                 ask(way, "POST / HTTP/1.1\r\nHost: " + way.host() + "\r\nContent-Length: 10\r\n\r\n0123456789");
         assertThat(answer.body()).isEqualTo("0123456789");
@@ -91,7 +91,7 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void aBodyOfUnknownLengthArrivesPieceByPiece(Way way) throws Exception {
-        echo(way);
+        echo();
         try (TextClient client = client(way)) {
             client.begin("POST / HTTP/1.1\r\nHost: " + way.host() + "\r\nTransfer-Encoding: chunked\r\n\r\n");
             client.piece("one").piece("two").end();
@@ -103,7 +103,7 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void trailersFollowBothBodies(Way way) throws Exception {
-        respond(way, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 7\r\n\r\n");
+        respond("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 7\r\n\r\n");
         TextClient.Answer answer = ask(
                 way,
                 "POST / HTTP/1.1\r\nHost: " + way.host()
@@ -119,10 +119,8 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void interimResponsesArriveBeforeTheAnswer(Way way) throws Exception {
-        respond(
-                way,
-                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </b>\r\n\r\n"
-                        + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        respond("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </b>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         TextClient.Answer answer = ask(way, "GET / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n");
         assertThat(answer.interims()).containsExactly(103, 103);
         assertThat(answer.body()).isEqualTo("ok");
@@ -131,7 +129,7 @@ class ProtocolsWireTest {
     @ParameterizedTest
     @EnumSource
     void headHasALengthAndNoBody(Way way) throws Exception {
-        respondBare(way, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
+        respond("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
         try (TextClient client = client(way)) {
             TextClient.Answer answer = client.send("HEAD / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n")
                     .answer();
@@ -139,7 +137,7 @@ class ProtocolsWireTest {
             assertThat(answer.field("Content-Length")).isEqualTo("7");
             assertThat(answer.body()).isEmpty();
             // And the connection is still in step.
-            respond(way, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
+            respond("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
             assertThat(client.send("GET / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n")
                             .answer()
                             .body())
@@ -151,7 +149,7 @@ class ProtocolsWireTest {
     @EnumSource
     void noContentAndNotModifiedHaveNoBody(Way way) throws Exception {
         for (String line : List.of("204 No Content", "304 Not Modified")) {
-            respondBare(way, "HTTP/1.1 " + line + "\r\nETag: \"a\"\r\n\r\n");
+            respond("HTTP/1.1 " + line + "\r\nETag: \"a\"\r\n\r\n");
             TextClient.Answer answer = ask(way, "GET / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n");
             assertThat(answer.status()).isEqualTo(Integer.parseInt(line.substring(0, 3)));
             assertThat(answer.field("ETag")).isEqualTo("\"a\"");
@@ -222,7 +220,7 @@ class ProtocolsWireTest {
     @EnumSource
     void largeAnswersArriveWhole(Way way) throws Exception {
         String body = "0123456789abcdef".repeat(256 * 1024);
-        respond(way, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        respond("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         TextClient.Answer answer = ask(way, "GET / HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n");
         assertThat(answer.body().length()).isEqualTo(body.length());
         assertThat(answer.body().equals(body)).isTrue();
@@ -238,17 +236,12 @@ class ProtocolsWireTest {
         }
     }
 
-    private static void respond(Way way, String response) {
+    private static void respond(String response) {
         PROXY.origin().respond(response);
         ORIGIN2.respond(response);
     }
 
-    /** A head alone, whatever it says of a body. */
-    private static void respondBare(Way way, String response) {
-        respond(way, response);
-    }
-
-    private static void echo(Way way) {
+    private static void echo() {
         PROXY.origin().answer(Script.echo());
         ORIGIN2.respond(request ->
                 "HTTP/1.1 200 OK\r\nContent-Length: " + request.body().length() + "\r\n\r\n" + request.body());
