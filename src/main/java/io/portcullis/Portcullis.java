@@ -94,7 +94,6 @@ public final class Portcullis implements AutoCloseable {
         return current().config();
     }
 
-    /** What serves TLS now, by block. */
     Map<String, CertificateIndex> certificates() {
         return current().certificates();
     }

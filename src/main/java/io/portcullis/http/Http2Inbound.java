@@ -34,6 +34,11 @@ final class Http2Inbound {
     private boolean unwanted;
     private boolean ended;
 
+    /** The end came behind what is held. */
+    private boolean endHeld;
+
+    private @Nullable Fields trailersHeld;
+
     Http2Inbound(Http2Session session, int id, int window) {
         this.session = session;
         this.id = id;
@@ -93,15 +98,39 @@ final class Http2Inbound {
         return paused && !unwanted;
     }
 
-    /** What was held and is wanted now, piece by piece; null where there is no more. */
-    @Nullable
-    ByteBuf next() {
+    /** The peer's half ended while nobody takes what came. */
+    void holdEnd(@Nullable Fields trailers) {
+        endHeld = true;
+        trailersHeld = trailers;
+    }
+
+    boolean isEndHeld() {
+        return endHeld;
+    }
+
+    /** Hands on what was held; whoever takes it may stop again at any piece. Says whether there was anything. */
+    boolean deliver(Http2StreamOwner to) {
+        boolean some = false;
+        for (ByteBuf piece = next(); piece != null; piece = next()) {
+            some = true;
+            to.content(piece);
+        }
+        if (endHeld && !paused) {
+            endHeld = false;
+            to.ended(trailersHeld);
+            return true;
+        }
+        return some;
+    }
+
+    private @Nullable ByteBuf next() {
         return paused ? null : held.poll();
     }
 
     /** Nobody wants what still comes: the connection's window is given back at once, the stream's never. */
     void discard() {
         unwanted = true;
+        endHeld = false;
         for (ByteBuf page = held.poll(); page != null; page = held.poll()) {
             page.release();
         }

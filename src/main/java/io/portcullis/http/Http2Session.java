@@ -55,7 +55,6 @@ public final class Http2Session {
     private final Http2Heads heads;
     private final Http2Streams streams;
     private List<Http2Stream> touched = new ArrayList<>();
-    private int blockFrame;
     private boolean closing;
     private boolean over;
 
@@ -146,14 +145,7 @@ public final class Http2Session {
 
     /** A number for the head, or other frame without data, that has begun and not ended; 0 where there is none. */
     public int unfinished() {
-        if (!receiver.isWithinBlock()) {
-            blockFrame = 0;
-            return reader.partFrame();
-        }
-        if (blockFrame == 0) {
-            blockFrame = reader.frames();
-        }
-        return blockFrame;
+        return receiver.unfinished(reader);
     }
 
     /** Writes heads for this connection. */

@@ -25,20 +25,12 @@ public final class Http2Stream implements ByteSink {
     private @Nullable Http2StreamOwner owner;
     private boolean heard;
     private boolean remoteEnded;
-    private boolean ending;
-    private boolean localEnded;
     private boolean blocked;
     private boolean over;
-
-    /** The end came behind what is held. */
-    private boolean endHeld;
-
-    private @Nullable Fields trailersHeld;
 
     /** Whether it stands in the queue of those that have something to send. */
     boolean queued;
 
-    /** Whether it got something in the read that runs. */
     private boolean touched;
 
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
@@ -83,7 +75,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Whether nothing can be sent any more: our half, or all of it, has ended. */
     public boolean isSent() {
-        return over || localEnded;
+        return over || out.hasEnded();
     }
 
     /**
@@ -104,33 +96,17 @@ public final class Http2Stream implements ByteSink {
     public void reading(boolean on) {
         in.reading(on);
         if (on) {
-            deliver();
+            if (in.deliver(owner())) {
+                closeIfDone();
+                settle();
+            }
             in.giveBack();
-        }
-    }
-
-    /** Hands on what was held; whoever takes it may stop again at any piece. */
-    private void deliver() {
-        boolean some = false;
-        for (ByteBuf piece = in.next(); piece != null; piece = in.next()) {
-            some = true;
-            owner().content(piece);
-        }
-        if (endHeld && !over && !in.isPaused()) {
-            endHeld = false;
-            some = true;
-            owner().ended(trailersHeld);
-            closeIfDone();
-        }
-        if (some && !over) {
-            owner().settled();
         }
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
         in.discard();
-        endHeld = false;
         closeIfDone();
     }
 
@@ -154,7 +130,7 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void write(ByteBuf chunk) {
-        if (over || ending || !chunk.isReadable()) {
+        if (over || out.isEnding() || !chunk.isReadable()) {
             chunk.release();
         } else {
             out.add(chunk);
@@ -170,8 +146,8 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void end() {
-        if (!over && !ending) {
-            ending = true;
+        if (!over && !out.isEnding()) {
+            out.ends();
             session.sending().offer(this);
         }
     }
@@ -209,11 +185,6 @@ public final class Http2Stream implements ByteSink {
         return out;
     }
 
-    /** Whether nothing follows what waits. */
-    boolean isEnding() {
-        return ending;
-    }
-
     boolean isHeard() {
         return heard;
     }
@@ -223,12 +194,9 @@ public final class Http2Stream implements ByteSink {
         remoteEnded = true;
     }
 
-    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
+    /** Takes ownership of {@code piece}; says whether the body is no longer than it may be. */
     boolean receive(ByteBuf piece) {
         Http2Inbound.Taken taken = in.take(piece);
-        if (taken == Http2Inbound.Taken.HELD) {
-            return true;
-        }
         if (taken == Http2Inbound.Taken.PASSED) {
             touch();
             owner().content(piece);
@@ -247,8 +215,7 @@ public final class Http2Stream implements ByteSink {
             return true;
         }
         if (in.isPaused()) {
-            endHeld = true;
-            trailersHeld = trailers;
+            in.holdEnd(trailers);
         } else {
             touch();
             owner().ended(trailers);
@@ -259,34 +226,16 @@ public final class Http2Stream implements ByteSink {
 
     /** Not before everything that came was taken. */
     private void closeIfDone() {
-        if (localEnded && remoteEnded && !endHeld) {
+        if (out.hasEnded() && remoteEnded && !in.isEndHeld()) {
             close();
         }
     }
 
-    /** The read is over. */
     void settle() {
         touched = false;
         if (!over) {
             owner().settled();
         }
-    }
-
-    /** Adds to what may be sent; says whether that is still a number. */
-    boolean widen(int increment) {
-        boolean could = canSend(Integer.MAX_VALUE);
-        if (!out.widen(increment)) {
-            return false;
-        }
-        if (!could && canSend(Integer.MAX_VALUE)) {
-            session.sending().offer(this);
-        }
-        return true;
-    }
-
-    /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
-    boolean canSend(int connection) {
-        return !over && (out.isEmpty() ? ending && !localEnded : out.allowed(connection) > 0);
     }
 
     /** Tells the owner where data begins, or ceases, to wait for the peer. */
@@ -295,11 +244,6 @@ public final class Http2Stream implements ByteSink {
             blocked = on;
             owner.blocked(on);
         }
-    }
-
-    /** Whether something waits to be sent. */
-    boolean isWaiting() {
-        return !over && (!out.isEmpty() || ending && !localEnded);
     }
 
     /** The last of our half was taken by the socket, or was not. */
@@ -311,10 +255,8 @@ public final class Http2Stream implements ByteSink {
 
     /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (endHeld && !session.isServer()) {
+        if (in.isEndHeld() && !session.isServer()) {
             // The response is whole (rule T22): who takes it slowly still gets it.
-            localEnded = true;
-            ending = true;
             endSending();
         } else if (!over) {
             close();
@@ -331,9 +273,7 @@ public final class Http2Stream implements ByteSink {
 
     /** The last frame of our half was written. */
     void endLocal() {
-        localEnded = true;
-        ending = true;
-        out.forget();
+        out.ended();
         blocked(false);
         session.output().ends(this);
         closeIfDone();

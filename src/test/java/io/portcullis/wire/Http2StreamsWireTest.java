@@ -186,8 +186,9 @@ class Http2StreamsWireTest {
         try (RawHttp2 client = stage.client()) {
             int stream = client.get("/hang");
             client.await(stream, answer -> answer.body().equals("half"));
+            long ended = stage.endedAtOrigin();
             client.send(RawFrame.reset(stream, "CANCEL"));
-            stage.origin().connections().getLast().awaitEnd();
+            stage.awaitEndAtOrigin(ended);
             stage.origin().answer(Script.ok("ok"));
             assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
             assertThat(client.soFar(stream).body()).isEqualTo("half");
