@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.admin.Page;
+import io.portcullis.proxy.FlightRecorder;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -8,10 +9,11 @@ import java.util.function.Supplier;
 final class AdminPages {
     private AdminPages() {}
 
-    static Map<String, Page> of(Supplier<Snapshot> current) {
+    static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights) {
         return Map.of(
                 "explain", new ExplainPage(() -> current.get().explainer()),
-                "config", (rest, query) -> config(rest, current.get()));
+                "config", (rest, query) -> config(rest, current.get()),
+                "why", new WhyPage(flights));
     }
 
     private static Page.Answer config(String rest, Snapshot snapshot) {
