@@ -89,7 +89,7 @@ final class Http2Control {
             return;
         }
         floods.control("ping");
-        output.ping(payload.readLong(), true);
+        output.pong(payload.readLong());
         floods.answer(output.channel().isWritable());
     }
 

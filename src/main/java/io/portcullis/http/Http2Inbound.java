@@ -7,23 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** What a peer may still send on one stream, and what became of what it sent (RFC 9113 §5.2, §8.1.1). */
 @io.portcullis.net.OnLoop
 final class Http2Inbound {
-    /** What became of some data. */
-    enum Taken {
-        /** It is the owner's. */
-        PASSED,
-        /** Nobody takes it yet; it was copied, and freed. */
-        HELD,
-        /** Nobody wants it; it was freed. */
-        FREED,
-        /** It is more than the body may have; it was freed. */
-        TOO_MUCH
-    }
-
     private static final int PAGE = 16 * 1024;
     private static final int FIRST_PAGE = 256;
 
     private final Http2Session session;
-    private final int id;
+    private final Http2Stream stream;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(1);
     private int window;
     private int credit;
@@ -34,9 +22,14 @@ final class Http2Inbound {
     private boolean unwanted;
     private boolean ended;
 
-    Http2Inbound(Http2Session session, int id, int window) {
+    /** The end came behind what is held. */
+    private boolean endHeld;
+
+    private @Nullable Fields trailersHeld;
+
+    Http2Inbound(Http2Session session, Http2Stream stream, int window) {
         this.session = session;
-        this.id = id;
+        this.stream = stream;
         this.window = window;
     }
 
@@ -50,21 +43,24 @@ final class Http2Inbound {
         return window >= 0;
     }
 
-    /** Counts some data, and frees it where it is not to be passed on. */
-    Taken take(ByteBuf piece) {
+    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
+    boolean receive(ByteBuf piece) {
         int size = piece.readableBytes();
         received += size;
         credit += size;
-        if (!unwanted && (expected < 0 || received <= expected)) {
-            if (paused) {
-                hold(piece);
-                return Taken.HELD;
-            }
-            return Taken.PASSED;
+        if (unwanted || expected >= 0 && received > expected) {
+            piece.release();
+            giveBack();
+            return unwanted;
         }
-        piece.release();
-        giveBack();
-        return unwanted ? Taken.FREED : Taken.TOO_MUCH;
+        if (paused) {
+            hold(piece);
+        } else {
+            stream.touch();
+            stream.owner().content(piece);
+            giveBack();
+        }
+        return true;
     }
 
     /** Bytes of a frame that were no data. */
@@ -74,34 +70,59 @@ final class Http2Inbound {
     }
 
     /** The peer's half ends; says whether the body is as long as it must be. */
-    boolean end() {
+    boolean isWhole() {
         ended = true;
         giveBack();
         return expected < 0 || received == expected || unwanted;
     }
 
-    boolean isEnded() {
-        return ended;
+    /** Tells the owner of the end, behind everything that it has not taken yet. */
+    void end(@Nullable Fields trailers) {
+        if (paused && !unwanted) {
+            endHeld = true;
+            trailersHeld = trailers;
+        } else {
+            stream.touch();
+            stream.owner().ended(trailers);
+        }
+    }
+
+    /** Whether the end came, and the owner does not know. */
+    boolean isEndHeld() {
+        return endHeld;
     }
 
     /** Whether what comes is wanted at once; where it is not, it is held, and the peer gets no further window. */
     void reading(boolean on) {
         paused = !on;
+        if (on) {
+            deliver();
+            giveBack();
+        }
     }
 
-    boolean isPaused() {
-        return paused && !unwanted;
-    }
-
-    /** What was held and is wanted now, piece by piece; null where there is no more. */
-    @Nullable
-    ByteBuf next() {
-        return paused ? null : held.poll();
+    /** Hands on what was held; whoever takes it may stop again at any piece. */
+    private void deliver() {
+        boolean some = false;
+        while (!paused && !held.isEmpty()) {
+            some = true;
+            stream.owner().content(held.remove());
+        }
+        if (endHeld && !stream.isOver() && !paused) {
+            endHeld = false;
+            some = true;
+            stream.owner().ended(trailersHeld);
+            stream.closeIfDone();
+        }
+        if (some && !stream.isOver()) {
+            stream.owner().settled();
+        }
     }
 
     /** Nobody wants what still comes: the connection's window is given back at once, the stream's never. */
     void discard() {
         unwanted = true;
+        endHeld = false;
         for (ByteBuf page = held.poll(); page != null; page = held.poll()) {
             page.release();
         }
@@ -131,7 +152,7 @@ final class Http2Inbound {
         credit = 0;
         if (update >= session.settings().streamWindow() / 2 && !ended && !unwanted) {
             window += update;
-            session.output().windowUpdate(id, update);
+            session.output().windowUpdate(stream.id(), update);
             update = 0;
         }
     }

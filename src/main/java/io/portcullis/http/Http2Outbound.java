@@ -17,6 +17,7 @@ final class Http2Outbound {
     private int bytes;
     private int window;
     private long sent;
+    private boolean blocked;
 
     Http2Outbound(int window) {
         this.window = window;
@@ -81,6 +82,14 @@ final class Http2Outbound {
         if (then != null && bytes <= LOW) {
             whenDrained = null;
             then.run();
+        }
+    }
+
+    /** Tells {@code owner}, where it is news, that data waits for the peer, or no more. */
+    void blocked(boolean on, @Nullable Http2StreamOwner owner) {
+        if (blocked != on && owner != null) {
+            blocked = on;
+            owner.blocked(on);
         }
     }
 

@@ -85,7 +85,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (stream == null) {
             giveBack(piece.readableBytes());
             piece.release();
-        } else if (!stream.receive(piece)) {
+        } else if (!stream.in().receive(piece)) {
             try {
                 fault(stream, Http2Code.PROTOCOL_ERROR, "more DATA than Content-Length says");
             } catch (Http2Violation e) {

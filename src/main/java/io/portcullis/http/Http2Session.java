@@ -40,10 +40,6 @@ public final class Http2Session {
         void broken(Http2Code code, String flood, String detail);
     }
 
-    private static final byte[] PREFACE =
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final long PING = 0x706f727463756c6cL;
-
     private final boolean server;
     private final Owner owner;
     private final Http2Settings settings;
@@ -80,7 +76,7 @@ public final class Http2Session {
     /** Announces our settings; before anything else. */
     public void begin() {
         if (!server) {
-            output.preface(PREFACE);
+            output.preface();
         }
         settings.announce(output, server);
     }
@@ -163,7 +159,7 @@ public final class Http2Session {
 
     /** Asks the peer for a sign; {@link Owner#ponged} hears of it. */
     public void ping() {
-        output.ping(PING, false);
+        output.ping();
     }
 
     /** Says that we will take no more streams, while every one that the peer has opened by now is still taken (RFC 9113 §6.8). */
@@ -224,10 +220,6 @@ public final class Http2Session {
 
     Owner owner() {
         return owner;
-    }
-
-    boolean isServer() {
-        return server;
     }
 
     /** Whether new streams of the peer are turned away. */

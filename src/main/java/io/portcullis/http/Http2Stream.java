@@ -27,13 +27,7 @@ public final class Http2Stream implements ByteSink {
     private boolean remoteEnded;
     private boolean ending;
     private boolean localEnded;
-    private boolean blocked;
     private boolean over;
-
-    /** The end came behind what is held. */
-    private boolean endHeld;
-
-    private @Nullable Fields trailersHeld;
 
     /** Whether it stands in the queue of those that have something to send. */
     boolean queued;
@@ -44,7 +38,7 @@ public final class Http2Stream implements ByteSink {
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
         this.session = session;
         this.id = id;
-        this.in = new Http2Inbound(session, id, receiveWindow);
+        this.in = new Http2Inbound(session, this, receiveWindow);
         this.out = new Http2Outbound(sendWindow);
     }
 
@@ -103,34 +97,11 @@ public final class Http2Stream implements ByteSink {
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
         in.reading(on);
-        if (on) {
-            deliver();
-            in.giveBack();
-        }
-    }
-
-    /** Hands on what was held; whoever takes it may stop again at any piece. */
-    private void deliver() {
-        boolean some = false;
-        for (ByteBuf piece = in.next(); piece != null; piece = in.next()) {
-            some = true;
-            owner().content(piece);
-        }
-        if (endHeld && !over && !in.isPaused()) {
-            endHeld = false;
-            some = true;
-            owner().ended(trailersHeld);
-            closeIfDone();
-        }
-        if (some && !over) {
-            owner().settled();
-        }
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
         in.discard();
-        endHeld = false;
         closeIfDone();
     }
 
@@ -223,48 +194,24 @@ public final class Http2Stream implements ByteSink {
         remoteEnded = true;
     }
 
-    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
-    boolean receive(ByteBuf piece) {
-        Http2Inbound.Taken taken = in.take(piece);
-        if (taken == Http2Inbound.Taken.HELD) {
-            return true;
-        }
-        if (taken == Http2Inbound.Taken.PASSED) {
-            touch();
-            owner().content(piece);
-            in.giveBack();
-        }
-        return taken != Http2Inbound.Taken.TOO_MUCH;
-    }
-
     /** The peer ends its half. Says whether the body is as long as it must be. */
     boolean endRemote(@Nullable Fields trailers) {
         remoteEnded = true;
-        if (!in.end()) {
-            return false;
+        boolean whole = in.isWhole();
+        if (whole && !over) {
+            in.end(trailers);
+            closeIfDone();
         }
-        if (over) {
-            return true;
-        }
-        if (in.isPaused()) {
-            endHeld = true;
-            trailersHeld = trailers;
-        } else {
-            touch();
-            owner().ended(trailers);
-        }
-        closeIfDone();
-        return true;
+        return whole;
     }
 
     /** Not before everything that came was taken. */
-    private void closeIfDone() {
-        if (localEnded && remoteEnded && !endHeld) {
+    void closeIfDone() {
+        if (localEnded && remoteEnded && !in.isEndHeld()) {
             close();
         }
     }
 
-    /** The read is over. */
     void settle() {
         touched = false;
         if (!over) {
@@ -275,13 +222,11 @@ public final class Http2Stream implements ByteSink {
     /** Adds to what may be sent; says whether that is still a number. */
     boolean widen(int increment) {
         boolean could = canSend(Integer.MAX_VALUE);
-        if (!out.widen(increment)) {
-            return false;
-        }
-        if (!could && canSend(Integer.MAX_VALUE)) {
+        boolean fits = out.widen(increment);
+        if (fits && !could && canSend(Integer.MAX_VALUE)) {
             session.sending().offer(this);
         }
-        return true;
+        return fits;
     }
 
     /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
@@ -291,10 +236,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Tells the owner where data begins, or ceases, to wait for the peer. */
     void blocked(boolean on) {
-        if (blocked != on && owner != null) {
-            blocked = on;
-            owner.blocked(on);
-        }
+        out.blocked(on, owner);
     }
 
     /** Whether something waits to be sent. */
@@ -311,7 +253,7 @@ public final class Http2Stream implements ByteSink {
 
     /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (endHeld && !session.isServer()) {
+        if (in.isEndHeld() && !session.table().isServer()) {
             // The response is whole (rule T22): who takes it slowly still gets it.
             localEnded = true;
             ending = true;
@@ -322,7 +264,7 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    private void touch() {
+    void touch() {
         if (!touched && !over) {
             touched = true;
             session.touched(this);

@@ -2,6 +2,7 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.OriginConnection;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
 import io.portcullis.testkit.RawFrame;
@@ -187,7 +188,11 @@ class Http2StreamsWireTest {
             int stream = client.get("/hang");
             client.await(stream, answer -> answer.body().equals("half"));
             client.send(RawFrame.reset(stream, "CANCEL"));
-            stage.origin().connections().getLast().awaitEnd();
+            OriginConnection used = stage.origin().connections().stream()
+                    .filter(connection -> connection.received().contains("GET /hang "))
+                    .findFirst()
+                    .orElseThrow();
+            used.awaitEnd();
             stage.origin().answer(Script.ok("ok"));
             assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
             assertThat(client.soFar(stream).body()).isEqualTo("half");
