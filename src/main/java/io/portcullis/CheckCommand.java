@@ -4,17 +4,14 @@ import io.portcullis.config.ConfigLoader;
 import io.portcullis.config.Loading;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
+import io.portcullis.explain.Expectations;
 import io.portcullis.tls.CertificateFacts;
-import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateTable;
-import io.portcullis.tls.FileCertificates;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,12 +37,14 @@ final class CheckCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(loading.problems());
         List<CertificateFacts> certificates = new ArrayList<>();
         if (loading.config() != null) {
-            Map<String, CertificateIndex> indexes = Assembly.certificates(
-                    loading.config(), new FileCertificates(Clock.systemUTC()), Map.of(), problems::add);
-            indexes.values().forEach(index -> {
-                index.credentials().forEach(one -> certificates.add(CertificateFacts.of(one)));
-                index.close();
-            });
+            Assembly.backendTls(loading.config(), problems::add);
+            try (Offline loaded = Offline.load(loading.config(), problems)) {
+                loaded.certificates().values().forEach(index -> index.credentials()
+                        .forEach(one -> certificates.add(CertificateFacts.of(one))));
+                if (loaded.isWhole()) {
+                    Expectations.hold(loading.config().expect(), loaded.explainer(), problems::add);
+                }
+            }
         }
         boolean refused = problems.stream().anyMatch(Problem::isError);
         System.out.print(
@@ -73,6 +72,9 @@ final class CheckCommand implements Callable<Integer> {
             Report.listeners(text, read);
             TlsReport.blocks(text, read);
             Report.routes(text, read);
+            if (!read.expect().isEmpty()) {
+                text.append("Expectations\n  all ").append(read.expect().size()).append(" hold\n\n");
+            }
             if (!certificates.isEmpty()) {
                 text.append("Certificates\n");
                 CertificateTable.of(certificates, Instant.now())

@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.admin.AdminHandler;
+import io.portcullis.admin.Page;
 import io.portcullis.config.AccessLogConfig;
 import io.portcullis.config.BindAddress;
 import io.portcullis.config.PortcullisConfig;
@@ -282,8 +283,12 @@ public final class Portcullis implements AutoCloseable {
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
         AdminHandler.Product product =
-                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()));
+                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()), pages());
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
+    }
+
+    private Map<String, Page> pages() {
+        return Map.of("explain", new ExplainPage(() -> current().explainer()));
     }
 
     private Snapshot current() {

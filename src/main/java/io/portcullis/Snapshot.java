@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.explain.Explainer;
 import io.portcullis.listen.Stack;
 import io.portcullis.proxy.Routing;
 import io.portcullis.tls.CertificateIndex;
@@ -19,4 +20,9 @@ record Snapshot(
         Routing routing,
         Map<String, CertificateIndex> certificates,
         Map<String, Upstream> upstreams,
-        Map<String, Stack> stacks) {}
+        Map<String, Stack> stacks) {
+    /** Tells of what runs. */
+    Explainer explainer() {
+        return new Explainer(config, certificates, upstreams::get);
+    }
+}

@@ -7,8 +7,10 @@ import io.portcullis.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -61,8 +63,12 @@ class DocsTest {
     @Test
     void everyCommandHasItsRowWithItsOptions() {
         String section = OPERATIONS.section("Commands and exit codes").text();
-        COMMAND.getSubcommands().forEach((name, sub) -> {
+        leaves("", COMMAND).forEach((name, sub) -> {
             StringBuilder usage = new StringBuilder(name);
+            sub.getCommandSpec()
+                    .positionalParameters()
+                    .forEach(parameter -> usage.append(
+                            parameter.required() ? " " + parameter.paramLabel() : " [" + parameter.paramLabel() + "]"));
             sub.getCommandSpec().options().stream()
                     .filter(option -> !option.usageHelp() && !option.versionHelp())
                     .forEach(option -> usage.append(" [")
@@ -73,17 +79,32 @@ class DocsTest {
         });
     }
 
+    /** The commands that do something, by the words that call them. */
+    private static Map<String, CommandLine> leaves(String words, CommandLine command) {
+        Map<String, CommandLine> leaves = new LinkedHashMap<>();
+        command.getSubcommands().forEach((name, sub) -> {
+            String all = words.isEmpty() ? name : words + " " + name;
+            if (sub.getSubcommands().isEmpty()) {
+                leaves.put(all, sub);
+            } else {
+                leaves.putAll(leaves(all, sub));
+            }
+        });
+        return leaves;
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void commandsAreCommandsOfOurs(Document document) {
         for (MatchResult match : matches(RUN_JAR, commands(document))) {
             assertThat(COMMAND.getSubcommands()).as(match.group()).containsKey(match.group(1));
             CommandLine sub = Objects.requireNonNull(COMMAND.getSubcommands().get(match.group(1)));
-            Stream.of(match.group(2).strip().split("\\s+", -1))
-                    .filter(word -> word.startsWith("--"))
-                    .forEach(word -> assertThat(sub.getCommandSpec().findOption(word))
-                            .as(match.group())
-                            .isNotNull());
+            List<String> words = List.of(match.group(2).strip().split("\\s+", -1));
+            CommandLine leaf = Objects.requireNonNullElse(sub.getSubcommands().get(words.getFirst()), sub);
+            words.stream().filter(word -> word.startsWith("--")).forEach(word -> assertThat(
+                            leaf.getCommandSpec().findOption(word))
+                    .as(match.group())
+                    .isNotNull());
         }
     }
 

@@ -25,7 +25,8 @@ final class HousePlan {
                 new Room("listen", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("admin", Set.of("telemetry", "http")),
                 new Room("route", Set.of("config", "http", "filter", "upstream")),
-                new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")));
+                new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")),
+                new Room("explain", Set.of("config", "net", "tls", "http", "upstream", "route", "proxy")));
     }
 
     /** A library and the only rooms that may import it; the root is written {@code root}. */

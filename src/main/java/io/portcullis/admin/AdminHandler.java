@@ -6,14 +6,16 @@ import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.telemetry.Meters;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /certificates}, {@code POST
- * /reload}.
+ * /reload}, and the product's own {@link Page}s.
  *
  * <p>Whoever reaches the listener may read. A page in an operator's browser must not be able to reload (rule L09): requests that a
  * browser marks as coming from another site are refused, and so are host names where the listener stands on loopback (DNS
@@ -24,11 +26,12 @@ public final class AdminHandler implements ExchangeHandler {
     public record Reloaded(boolean ok, String text) {}
 
     /**
-     * What the product does for those who ask here; both block.
+     * What the product does for those who ask here; all of it blocks.
      *
      * @param certificates tells of certificates, as JSON
+     * @param pages what else is told, by the first segment of the path
      */
-    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates) {}
+    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates, Map<String, Page> pages) {}
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -60,14 +63,43 @@ public final class AdminHandler implements ExchangeHandler {
                     .send(exchange);
         } else {
             switch (head.path()) {
-                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz /certificates\nPOST /reload\n"));
+                case "/" -> get(exchange, text(200, index()));
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
                 case "/certificates" -> certificates(exchange);
                 case "/reload" -> reload(exchange);
-                default -> text(404, "404 Not Found\n").send(exchange);
+                default -> page(exchange);
             }
+        }
+    }
+
+    private String index() {
+        String more = product.pages().keySet().stream()
+                .sorted()
+                .map(name -> " /" + name)
+                .collect(Collectors.joining());
+        return "GET /metrics /livez /readyz /certificates" + more + "\nPOST /reload\n";
+    }
+
+    private void page(Exchange exchange) {
+        RequestHead head = exchange.head();
+        String path = head.path();
+        int slash = path.indexOf('/', 1);
+        Page page = product.pages().get(path.substring(1, slash < 0 ? path.length() : slash));
+        if (page == null) {
+            text(404, "404 Not Found\n").send(exchange);
+        } else if (!isRead(head)) {
+            notAllowed("GET, HEAD").send(exchange);
+        } else {
+            String rest = slash < 0 ? "" : path.substring(slash + 1);
+            String query = head.target().query();
+            WholeAnswer.later(exchange, worker, () -> {
+                Page.Answer answer = page.answer(rest, Queries.read(query));
+                return WholeAnswer.of(answer.status(), answer.contentType(), answer.text())
+                        .with("Cache-Control", "no-store")
+                        .with("X-Content-Type-Options", "nosniff");
+            });
         }
     }
 

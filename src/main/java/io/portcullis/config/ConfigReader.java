@@ -53,7 +53,8 @@ final class ConfigReader {
                 http2(root.block("http2")),
                 forwarding(root.block("forwarding")),
                 process(),
-                new DemoConfig(bind("demo")));
+                new DemoConfig(bind("demo")),
+                root.each("expect", ExpectationReader::read));
         root.finish();
         return config;
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param tls by name
  * @param upstreams by name
  * @param routes in the order written; matching orders them by specificity
+ * @param expect what must become of which requests, or the configuration is refused; in the order written
  */
 public record PortcullisConfig(
         Path file,
@@ -31,4 +32,5 @@ public record PortcullisConfig(
         Http2Config http2,
         ForwardingConfig forwarding,
         ProcessConfig process,
-        DemoConfig demo) {}
+        DemoConfig demo,
+        List<Expectation> expect) {}

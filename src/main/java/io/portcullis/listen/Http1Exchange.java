@@ -276,8 +276,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             Linger.shut(front.channel());
         } else {
             finish(null);
-            // Who sent what cannot be read sends more of it, perhaps.
-            front.next(close || !bodyComplete, !bodyComplete || fault != null);
+            front.next(close || !bodyComplete, !bodyComplete);
         }
     }
 

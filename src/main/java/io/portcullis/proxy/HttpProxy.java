@@ -21,6 +21,10 @@ public final class HttpProxy implements ExchangeHandler {
     public record HttpsRedirect(int port, int status, RouteMeters meters) {
         /** The same place by HTTPS. */
         String location(RequestHead head) {
+            return location(head, port);
+        }
+
+        static String location(RequestHead head, int port) {
             String target = head.path().equals("*") ? "/" : head.target().text();
             return "https://" + head.authority().hostAndPort(port, 443) + target;
         }

@@ -1,5 +1,6 @@
 package io.portcullis.proxy;
 
+import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.RequestHead;
@@ -18,11 +19,12 @@ final class Refusals {
      * @param routed whether routes decide, which may have a policy of their own for odd paths
      */
     static @Nullable Failure of(Exchange exchange, Forwarding forwarding, boolean routed) {
-        if (exchange.fault() != null) {
-            return exchange.fault();
-        }
-        RequestHead head = exchange.head();
-        if (!exchange.client().serves(head.authority())) {
+        return exchange.fault() != null ? exchange.fault() : of(exchange.client(), exchange.head(), forwarding, routed);
+    }
+
+    /** The same for a request that could be read. */
+    static @Nullable Failure of(ClientConnection client, RequestHead head, Forwarding forwarding, boolean routed) {
+        if (!client.serves(head.authority())) {
             // The one place that knows, whatever protocol the request came by (rules P05, P07, T24).
             return Failure.of(
                     FailureKind.MISDIRECTED_REQUEST,

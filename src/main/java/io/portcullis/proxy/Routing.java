@@ -16,6 +16,10 @@ import java.util.function.Predicate;
 public record Routing(RouteTable<Way> table, PathGate<Way> gate, Forwarding forwarding, Predicate<String> certified) {
     /** Whether the site is ours, so that an address with its name may be handed out (rules Z05, P14). */
     boolean knows(Authority authority) {
+        return knows(table, certified, authority);
+    }
+
+    static boolean knows(RouteTable<?> table, Predicate<String> certified, Authority authority) {
         String host = authority.host();
         return !host.isEmpty() && (table.names(host) || certified.test(host));
     }

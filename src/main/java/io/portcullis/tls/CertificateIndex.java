@@ -64,6 +64,27 @@ public final class CertificateIndex implements AutoCloseable {
         return sni == null ? matchNoName(local) : matchName(HostNames.canonical(sni));
     }
 
+    /** By which rule {@link #match} decides for {@code sni}, in words for people. */
+    public String why(@Nullable String sni) {
+        TlsTarget target = match(sni, null);
+        if (target == null) {
+            return sni == null
+                    ? "the client names no host, there are several certificates, and none is the default"
+                    : "no certificate has the name, and none is the default";
+        }
+        String name = sni == null ? null : HostNames.canonical(sni);
+        String wildcard = name == null ? null : HostNames.wildcardOf(name);
+        if (name != null && byName.get(name) == target) {
+            return "it has exactly this name";
+        }
+        if (wildcard != null && byName.get(wildcard) == target) {
+            return "it has " + wildcard + ", and none has exactly this name";
+        }
+        return target == fallback
+                ? (sni == null ? "the client names no host" : "none has this name") + ", and this is the default"
+                : "the client names no host, and there is no other certificate";
+    }
+
     /**
      * Whether a connection that was made with {@code made} may ask for {@code host}, a name or an address literal, whatever name its
      * handshake gave (rules P05, T24).

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.IllegalReferenceCountException;
+import io.portcullis.config.TlsConfig;
 import java.security.cert.CertificateException;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -47,6 +48,11 @@ public final class TlsTarget {
     /** {@code modern}, {@code intermediate} or {@code custom}. */
     public String policy() {
         return served.group().terms().policy().name();
+    }
+
+    /** Versions, suites, groups, protocols and client certificates, as the operator wrote them. */
+    public TlsConfig.Terms terms() {
+        return served.group().terms();
     }
 
     /** Whether clients are asked for certificates, which {@link #client} then reads. */

@@ -5,13 +5,17 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.EndpointMeters;
 import io.portcullis.telemetry.UpstreamMeters;
+import io.portcullis.tls.ClientTls;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One backend and the connections to it: a pool for each loop, and one cap over all of them. Safe for any thread. */
 public final class Endpoint {
     private final UpstreamConfig.EndpointAddress address;
     private final EndpointMeters meters;
     private final Pool[] pools;
+    private final int most;
     private final AtomicInteger permits;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
@@ -23,15 +27,22 @@ public final class Endpoint {
             Loops loops,
             UpstreamMeters upstreamMeters,
             EndpointMeters meters,
-            int headerLimit) {
+            int headerLimit,
+            @Nullable ClientTls tls) {
         this.address = address;
         this.meters = meters;
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
         meters.keepAlive(keepAlive::learnedSeconds);
-        boolean multiplexed = config.protocol() == UpstreamConfig.Protocol.H2C;
+        this.most = config.maxConnections();
+        boolean multiplexed = config.protocol().isMultiplexed();
         int free = multiplexed ? loops.all().size() : 0;
         this.permits = new AtomicInteger(Math.max(0, config.maxConnections() - free));
-        Connector connector = new Connector(config, address, loops, headerLimit);
+        Connector connector = new Connector(
+                config,
+                address,
+                loops,
+                headerLimit,
+                tls == null ? null : tls.endpoint(address.host(), List.of(multiplexed ? "h2" : "http/1.1")));
         pools = new Pool[loops.all().size()];
         for (Loop loop : loops.all()) {
             pools[loop.index()] = multiplexed
@@ -43,6 +54,20 @@ public final class Endpoint {
     /** As the operator wrote it: {@code 10.0.0.5:8080}. */
     public String name() {
         return address.toString();
+    }
+
+    /**
+     * Its connections now.
+     *
+     * @param busy connections with a call, or being made
+     * @param waiting exchanges that wait for one
+     */
+    public record State(int busy, int idle, int waiting) {}
+
+    /** A look from any thread: the three numbers need not be of one moment. */
+    public State state() {
+        int open = most - permits.get();
+        return new State(Math.max(0, open - idle.get()), idle.get(), waiting.get());
     }
 
     public EndpointMeters meters() {

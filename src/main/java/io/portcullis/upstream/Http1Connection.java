@@ -20,6 +20,7 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
+import io.portcullis.tls.EndpointTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /** Says, behind what was written, that we send nothing more. */
     void shutOurSide() {
         if (channel() instanceof DuplexChannel duplex && isUsable()) {
-            duplex.shutdownOutput();
+            connector.endOurSide(duplex);
         }
     }
 
@@ -213,7 +214,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event == EndpointTls.Ending.CUT_OFF && call != null && !call.isTunnel()) {
+            // Without close_notify a close ends no body: it may be anybody's (RFC 9112 §9.8).
+            call.onClosed("broke off TLS (no close_notify)");
+            close();
+        } else if (event == EndpointTls.Ending.SAID || event instanceof ChannelInputShutdownEvent) {
             if (call != null && call.isTunnel()) {
                 decoder.closed();
             } else {
@@ -238,7 +243,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Http1Call current = call;
-        if (current != null) {
+        Failure ofTls = connector.tlsFailure(cause);
+        if (current != null && ofTls != null) {
+            current.fail(ofTls);
+        } else if (current != null) {
             current.onClosed("broke the connection: " + Http1Reader.describe(cause));
         }
         close();

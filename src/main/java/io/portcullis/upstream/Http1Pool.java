@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
@@ -139,7 +140,7 @@ final class Http1Pool implements Pool {
         meters.connecting();
         long began = System.nanoTime();
         Http1Connection connection = new Http1Connection(this, connector);
-        ChannelFuture dialled = connector.dial(loop, connection);
+        Future<Channel> dialled = connector.dial(loop, connection);
         dialled.addListener(done -> {
             if (done.isSuccess()) {
                 meters.connected(System.nanoTime() - began);

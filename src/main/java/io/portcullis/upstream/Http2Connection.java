@@ -13,7 +13,6 @@ import io.portcullis.http.Http2Settings;
 import io.portcullis.http.Http2Stream;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
-import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +54,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     private boolean doubted;
     private boolean leaving;
     private boolean closed;
+    private @Nullable Failure ofTls;
 
     /** @param permitted whether it holds a permit of its endpoint */
     Http2Connection(Http2Pool pool, Connector connector, boolean permitted) {
@@ -187,6 +187,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ofTls = connector.tlsFailure(cause);
         gone("broke the connection: " + Http1Reader.describe(cause));
     }
 
@@ -282,11 +283,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
             pool.gone(this);
         } else if (session != null) {
             session.closed(how);
-            pool.notOpened(
-                    permitted,
-                    Failure.untouched(
-                            FailureKind.CONNECT_FAILED,
-                            name() + " " + how + " before its HTTP/2 SETTINGS (protocol = h2c)"));
+            pool.notOpened(permitted, connector.unopened(how, ofTls));
         }
         channel().close();
     }

@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
@@ -242,7 +243,7 @@ final class Http2Pool implements Pool {
         dialling = true;
         dialledAtNanos = System.nanoTime();
         meters.connecting();
-        ChannelFuture dialled = connector.dial(loop, new Http2Connection(this, connector, permitted));
+        Future<Channel> dialled = connector.dial(loop, new Http2Connection(this, connector, permitted));
         dialled.addListener(done -> {
             if (!done.isSuccess()) {
                 notOpened(permitted, connector.failure(done.cause()));

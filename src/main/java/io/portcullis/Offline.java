@@ -1,0 +1,35 @@
+package io.portcullis;
+
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.Problem;
+import io.portcullis.explain.Explainer;
+import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.FileCertificates;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** A configuration with its certificates loaded, and nothing opened. */
+record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificates) implements AutoCloseable {
+
+    /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
+    static Offline load(PortcullisConfig config, List<Problem> problems) {
+        return new Offline(
+                config,
+                Assembly.certificates(config, new FileCertificates(Clock.systemUTC()), Map.of(), problems::add));
+    }
+
+    /** Whether every block has its certificates. */
+    boolean isWhole() {
+        return certificates.size() == config.tls().size();
+    }
+
+    Explainer explainer() {
+        return new Explainer(config, certificates, name -> null);
+    }
+
+    @Override
+    public void close() {
+        certificates.values().forEach(CertificateIndex::close);
+    }
+}

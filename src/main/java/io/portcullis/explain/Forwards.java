@@ -1,0 +1,124 @@
+package io.portcullis.explain;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.ClientConnection;
+import io.portcullis.http.FieldNames;
+import io.portcullis.http.ForwardedFields;
+import io.portcullis.http.Forwarding;
+import io.portcullis.http.Http1Writer;
+import io.portcullis.http.RequestHead;
+import io.portcullis.net.ByteWriter;
+import io.portcullis.net.TlsFacts;
+import io.portcullis.proxy.Rehearsal;
+import io.portcullis.upstream.Endpoint;
+import io.portcullis.upstream.Upstream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The upstream side: endpoints, the head as it is sent, what comes back changed, what is tried again. */
+record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String, @Nullable Upstream> live) {
+
+    void tell(Facts facts, String name, ClientConnection client, RequestHead head) {
+        UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(name));
+        facts.put("upstream", name + " (" + upstream.where() + ")");
+        List<String> endpoints = endpoints(upstream);
+        facts.put("endpoints", endpoints);
+        List<String> sent = sent(client, head, upstream.endpoints().getFirst().toString());
+        facts.put("sent", marked(sent, head));
+        facts.put("not-passed-on", left(sent, head));
+        facts.put("answer", answer(client));
+        facts.put("tried-again", Rehearsal.retries(head, upstream.endpoints().size()));
+    }
+
+    private List<String> endpoints(UpstreamConfig config) {
+        Upstream running = live.apply(config.name());
+        List<String> texts = new ArrayList<>();
+        if (running == null) {
+            config.endpoints().forEach(each -> texts.add(each.toString()));
+        } else {
+            for (Endpoint each : running.order()) {
+                Endpoint.State now = each.state();
+                texts.add(each.name() + "  " + now.busy() + " busy, " + now.idle() + " idle, " + now.waiting()
+                        + " waiting");
+            }
+        }
+        if (texts.size() > 1) {
+            texts.add("in turn" + (running == null ? "" : ", the first of these next"));
+        }
+        return texts;
+    }
+
+    /** The head as it would be written, line by line. */
+    private List<String> sent(ClientConnection client, RequestHead head, String endpoint) {
+        ForwardedFields own = forwarding.fields(client, head);
+        String id = own.requestId().isEmpty() ? "(made for each request)" : own.requestId();
+        ByteWriter out = new ByteWriter();
+        Http1Writer.request(out, head, own, id, endpoint);
+        ByteBuf bytes = out.toBuffer(UnpooledByteBufAllocator.DEFAULT);
+        try {
+            return bytes.toString(StandardCharsets.ISO_8859_1).strip().lines().toList();
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** With {@code +} before what is ours. */
+    private static List<String> marked(List<String> sent, RequestHead head) {
+        List<String> came = came(head);
+        List<String> marked = new ArrayList<>();
+        for (String line : sent) {
+            boolean ours = !line.equals(sent.getFirst()) && !came.contains(line.toLowerCase(Locale.ROOT));
+            marked.add((ours ? "+ " : "  ") + line);
+        }
+        return marked;
+    }
+
+    private static List<String> left(List<String> sent, RequestHead head) {
+        List<String> kept =
+                sent.stream().map(line -> line.toLowerCase(Locale.ROOT)).toList();
+        List<String> left = new ArrayList<>();
+        head.fields().forEach((name, value) -> {
+            String line = name + ": " + value;
+            if (!kept.contains(line.toLowerCase(Locale.ROOT))) {
+                left.add("- " + line + "  (" + reason(name) + ")");
+            }
+        });
+        return left;
+    }
+
+    private static List<String> came(RequestHead head) {
+        List<String> lines = new ArrayList<>();
+        head.fields().forEach((name, value) -> lines.add((name + ": " + value).toLowerCase(Locale.ROOT)));
+        return lines;
+    }
+
+    private static String reason(String name) {
+        return switch (FieldNames.kind(name)) {
+            case IDENTITY, VIA -> "who the client is, is said by us";
+            case HOP_BY_HOP, CONNECTION, UPGRADE -> "for this connection only, RFC 9110 §7.6.1";
+            case TRANSFER_ENCODING, CONTENT_LENGTH, HOST -> "written anew";
+            case PASSED, STRICT_TRANSPORT_SECURITY, DATE, EXPECT -> "named by Connection";
+        };
+    }
+
+    private List<String> answer(ClientConnection client) {
+        TlsFacts tls = client.peer().tls();
+        List<String> lines = new ArrayList<>();
+        lines.add("+ Via: 1.1 " + forwarding.via());
+        lines.add("+ X-Request-Id: the same as sent");
+        if (tls != null && tls.hsts() != null) {
+            lines.add("+ Strict-Transport-Security: " + tls.hsts() + "  (in place of the backend's)");
+        } else if (tls == null) {
+            lines.add("- Strict-Transport-Security  (never by plain HTTP, RFC 6797 §7.2)");
+        }
+        return lines;
+    }
+}

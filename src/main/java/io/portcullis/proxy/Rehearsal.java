@@ -1,0 +1,140 @@
+package io.portcullis.proxy;
+
+import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RouteConfig;
+import io.portcullis.http.ClientConnection;
+import io.portcullis.http.Forwarding;
+import io.portcullis.http.RequestHead;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
+import io.portcullis.net.Networks;
+import io.portcullis.route.PathGate;
+import io.portcullis.route.RouteTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would become of a request: the steps of a {@link Flight} that need no wire, taken by the same classes. Made of a configuration
+ * alone, so that it tells of one that does not run too. Safe for any thread.
+ */
+public final class Rehearsal {
+    /** How it would end, as far as we decide it. */
+    public sealed interface Outcome {
+        /** We answer with an error. */
+        record Refused(Failure why, int status) implements Outcome {}
+
+        /** We send the client elsewhere. */
+        record Redirected(int status, String location) implements Outcome {}
+
+        /** We answer, by {@code respond} or because OPTIONS was to go no further. */
+        record Answered(int status) implements Outcome {}
+
+        /** An endpoint of it answers. */
+        record Forwarded(String upstream) implements Outcome {}
+    }
+
+    /** @param route null where none was asked for, or none matches */
+    public record Result(@Nullable RouteConfig route, Outcome outcome) {}
+
+    private final RouteTable<RouteConfig> table;
+    private final PathGate<RouteConfig> gate;
+    private final Forwarding forwarding;
+    private final Predicate<String> certified;
+
+    /** @param certified whether a certificate of ours covers a host */
+    public Rehearsal(PortcullisConfig config, Predicate<String> certified) {
+        this.table = new RouteTable<>(config.routes(), route -> route);
+        this.gate = new PathGate<>(table, RouteConfig::pathPolicy);
+        this.forwarding = new Forwarding(
+                Networks.of(config.forwarding().trustedProxies()),
+                config.forwarding().via());
+        this.certified = certified;
+    }
+
+    /** What backends are told of clients. */
+    public Forwarding forwarding() {
+        return forwarding;
+    }
+
+    /** What would become of {@code head}; settles its target, as routing does. */
+    public Result of(ListenerConfig listener, ClientConnection client, RequestHead head) {
+        ListenerConfig.RedirectToHttps redirect = listener.redirect();
+        Failure refused = Refusals.of(client, head, forwarding, redirect == null);
+        if (refused != null) {
+            return new Result(null, refused(refused));
+        }
+        if (redirect != null) {
+            return new Result(null, toHttps(head, redirect));
+        }
+        return switch (gate.route(head)) {
+            case PathGate.Verdict.Refused<RouteConfig> not ->
+                new Result(null, refused(Failure.of(FailureKind.BAD_REQUEST, not.why())));
+            case PathGate.Verdict.Passed<RouteConfig> passed -> {
+                head.target(passed.target());
+                RouteConfig route = passed.route();
+                yield new Result(route, route == null ? noRoute(head) : follow(route, head));
+            }
+        };
+    }
+
+    /** What becomes of a request whose bytes were refused already. */
+    public static Outcome refused(Failure why) {
+        return new Outcome.Refused(why, Answers.status(why.kind()));
+    }
+
+    private Outcome toHttps(RequestHead head, ListenerConfig.RedirectToHttps redirect) {
+        return Routing.knows(table, certified, head.authority())
+                ? new Outcome.Redirected(redirect.status(), HttpProxy.HttpsRedirect.location(head, redirect.port()))
+                : refused(Failure.of(
+                        FailureKind.NO_ROUTE,
+                        "no route or certificate names " + head.authority().host()));
+    }
+
+    private static Outcome noRoute(RequestHead head) {
+        return refused(Failure.of(
+                FailureKind.NO_ROUTE, "no route for " + head.authority().host()));
+    }
+
+    private static Outcome follow(RouteConfig route, RequestHead head) {
+        return switch (route.action()) {
+            case RouteConfig.Redirect to ->
+                new Outcome.Redirected(to.status(), new Way.Redirect(to).location(route.path(), head.target()));
+            case RouteConfig.Respond respond -> new Outcome.Answered(respond.status());
+            case RouteConfig.Forward forward ->
+                switch (MaxForwards.step(head)) {
+                    case ONWARD -> new Outcome.Forwarded(forward.upstream());
+                    case HERE -> new Outcome.Answered(200);
+                    case MALFORMED ->
+                        refused(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
+                };
+        };
+    }
+
+    /**
+     * What would be tried again, one sentence each; asked of the policy itself.
+     *
+     * @param endpoints of the upstream it goes to
+     */
+    public static List<String> retries(RequestHead head, int endpoints) {
+        List<String> said = new ArrayList<>();
+        Failure refused = Failure.untouched(FailureKind.CONNECT_REFUSED, "");
+        int tries = 1;
+        while (RetryPolicy.after(refused, head, tries, false, false) == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
+            tries++;
+        }
+        said.add(
+                endpoints > 1
+                        ? "where nothing reached an endpoint (refused, no connection in time): another one, "
+                                + Math.min(tries, endpoints) + " tries in all"
+                        : "where nothing reached the endpoint: nothing, there is no other one");
+        Failure closed = Failure.of(FailureKind.UPSTREAM_CLOSED, "");
+        boolean again = RetryPolicy.after(closed, head, 1, true, false) == RetryPolicy.Decision.NEW_CONNECTION;
+        said.add("a kept connection that was closed before an answer: "
+                + (again ? "once more on a new one" : "nothing, " + head.method() + " is not idempotent"));
+        said.add("anything else, or once the request's body was begun: nothing");
+        return said;
+    }
+}
