@@ -18,7 +18,8 @@ final class AdminPages {
 
     private static Page.Answer config(String rest, Snapshot snapshot) {
         return rest.isEmpty()
-                ? Page.Answer.text(200, ConfigShowCommand.lines(snapshot.config().effective()))
+                ? Page.Answer.text(
+                        200, ConfigShowCommand.lines(snapshot.config().effective()))
                 : Page.Answer.text(404, "404 Not Found\n");
     }
 }

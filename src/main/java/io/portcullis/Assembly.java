@@ -4,7 +4,6 @@ import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
-import io.portcullis.config.SourceLine;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.explain.Expectations;
@@ -25,6 +24,7 @@ import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateSource;
+import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.ServerTls;
 import io.portcullis.upstream.Upstream;
@@ -103,13 +103,17 @@ final class Assembly {
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
         Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
         if (certificates.size() < config.tls().size()
-                || !Expectations.hold(
-                        config.expect(), new Explainer(config, certificates, name -> null), problems)) {
+                || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
+            certificates.values().forEach(CertificateIndex::close);
+            return null;
+        }
+        Map<String, ClientTls> toward = backendTls(config, problems);
+        if (toward == null) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
         hot.keepOnly(config.tls().values());
-        Map<String, Upstream> upstreams = upstreams(config, previous);
+        Map<String, Upstream> upstreams = upstreams(config, previous, toward);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);
         Routing made = new Routing(
@@ -137,35 +141,42 @@ final class Assembly {
                 meters.listener(name));
     }
 
-    private Map<String, Upstream> upstreams(PortcullisConfig config, @Nullable Snapshot previous) {
+    /** What is read for TLS toward endpoints, by upstream; null after an error. */
+    static @Nullable Map<String, ClientTls> backendTls(PortcullisConfig config, Consumer<Problem> problems) {
+        Map<String, ClientTls> read = new HashMap<>();
+        boolean refused = false;
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            if (upstream.tls() != null) {
+                ClientTls tls = ClientTls.read(upstream, Clock.systemUTC(), problems);
+                refused |= tls == null;
+                if (tls != null) {
+                    read.put(upstream.name(), tls);
+                }
+            }
+        }
+        return refused ? null : read;
+    }
+
+    private Map<String, Upstream> upstreams(
+            PortcullisConfig config, @Nullable Snapshot previous, Map<String, ClientTls> toward) {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
         int headerLimit = config.limits().headerBytes();
         for (UpstreamConfig wanted : config.upstreams().values()) {
             Upstream kept = previous == null ? null : previous.upstreams().get(wanted.name());
+            ClientTls tls = toward.get(wanted.name());
             boolean same = kept != null
                     && previous != null
-                    && placeless(kept.config()).equals(placeless(wanted))
+                    && kept.config().placeless().equals(wanted.placeless())
+                    && isLike(kept.tls(), tls)
                     && previous.config().limits().headerBytes() == headerLimit;
             upstreams.put(
-                    wanted.name(), same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit));
+                    wanted.name(), same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit, tls));
         }
         return upstreams;
     }
 
-    /** A block that only moved to another line is the same. */
-    private static UpstreamConfig placeless(UpstreamConfig config) {
-        return new UpstreamConfig(
-                config.name(),
-                config.endpoints(),
-                config.maxConnections(),
-                config.maxWaiting(),
-                config.maxIdle(),
-                config.idleTimeout(),
-                config.keepAliveLearning(),
-                config.connectTimeout(),
-                config.firstByteTimeout(),
-                config.idleBodyTimeout(),
-                SourceLine.NOWHERE);
+    private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
+        return one == null || other == null ? one == other : one.isLike(other);
     }
 
     private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {

@@ -51,7 +51,8 @@ final class ConfigShowCommand implements Callable<Integer> {
                 .filter(each -> key == null || each.isWithin(key))
                 .toList();
         if (shown.isEmpty() && key != null) {
-            System.err.println("portcullis: nothing holds at " + key + "; " + Effective.suggestion(read.effective(), key));
+            System.err.println(
+                    "portcullis: nothing holds at " + key + "; " + Effective.suggestion(read.effective(), key));
             return Main.WRONG;
         }
         if (!diff) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code portcullis explain}. */
 @Command(
         name = "explain",
-        description = "Tells what would become of a request, and why; sends nothing. Asks the running process where it answers.",
+        description =
+                "Tells what would become of a request, and why; sends nothing. Asks the running process where it answers.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:it told", "2:the configuration or the command line is wrong"})
 final class ExplainCommand implements Callable<Integer> {
@@ -78,7 +79,9 @@ final class ExplainCommand implements Callable<Integer> {
             Explanation explanation = loaded.explainer().explain(question);
             told(
                     file + (process == null ? "" : "; " + process.silence(live)),
-                    json ? explanation.facts().json() + "\n" : explanation.facts().text());
+                    json
+                            ? explanation.facts().json() + "\n"
+                            : explanation.facts().text());
         }
         return Main.OK;
     }

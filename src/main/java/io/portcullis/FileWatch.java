@@ -2,6 +2,7 @@ package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.TlsConfig;
+import io.portcullis.config.UpstreamConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,11 @@ final class FileWatch implements AutoCloseable {
         Set<Path> files = new TreeSet<>(config.files());
         for (TlsConfig block : config.tls().values()) {
             files.addAll(block.files());
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            if (upstream.tls() != null) {
+                files.addAll(upstream.tls().files());
+            }
         }
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {

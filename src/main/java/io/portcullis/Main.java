@@ -15,7 +15,15 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, ExplainCommand.class, WhyCommand.class, ConfigCommand.class, DevCertCommand.class, VersionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            WhyCommand.class,
+            ConfigCommand.class,
+            DevCertCommand.class,
+            VersionCommand.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:it did what was asked",

@@ -16,8 +16,7 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
     static Offline load(PortcullisConfig config, List<Problem> problems) {
         return new Offline(
                 config,
-                Assembly.certificates(
-                        config, new FileCertificates(Clock.systemUTC()), Map.of(), problems::add));
+                Assembly.certificates(config, new FileCertificates(Clock.systemUTC()), Map.of(), problems::add));
     }
 
     /** Whether every block has its certificates. */

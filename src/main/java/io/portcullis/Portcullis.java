@@ -281,8 +281,10 @@ public final class Portcullis implements AutoCloseable {
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
-        AdminHandler.Product product =
-                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()), AdminPages.of(this::current, assembly.flights()));
+        AdminHandler.Product product = new AdminHandler.Product(
+                this::reload,
+                () -> assembly.certificatesPage(current()),
+                AdminPages.of(this::current, assembly.flights()));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 

@@ -20,12 +20,15 @@ record WhyPage(FlightRecorder flights) implements Page {
     public Answer answer(String rest, Map<String, List<String>> query) {
         String id = rest.isEmpty() ? query.getOrDefault("id", List.of("")).getFirst() : rest;
         if (id.isEmpty()) {
-            return Answer.text(400, "/why/ID: the id of an answer (X-Request-Id), of an error page or of the access log\n");
+            return Answer.text(
+                    400, "/why/ID: the id of an answer (X-Request-Id), of an error page or of the access log\n");
         }
         PastFlight past = flights.find(id);
         if (past == null) {
-            return Answer.text(404, "nothing is remembered of " + id.replaceAll("[^!-~]", "?") + "; "
-                    + FlightRecorder.capacity() + "\n");
+            return Answer.text(
+                    404,
+                    "nothing is remembered of " + id.replaceAll("[^!-~]", "?") + "; " + FlightRecorder.capacity()
+                            + "\n");
         }
         Facts facts = FlightStory.of(past);
         return query.containsKey("json") ? Answer.json(200, facts.json() + "\n") : Answer.text(200, facts.text());

@@ -65,8 +65,10 @@ class DocsTest {
         String section = OPERATIONS.section("Commands and exit codes").text();
         leaves("", COMMAND).forEach((name, sub) -> {
             StringBuilder usage = new StringBuilder(name);
-            sub.getCommandSpec().positionalParameters().forEach(parameter -> usage.append(
-                    parameter.required() ? " " + parameter.paramLabel() : " [" + parameter.paramLabel() + "]"));
+            sub.getCommandSpec()
+                    .positionalParameters()
+                    .forEach(parameter -> usage.append(
+                            parameter.required() ? " " + parameter.paramLabel() : " [" + parameter.paramLabel() + "]"));
             sub.getCommandSpec().options().stream()
                     .filter(option -> !option.usageHelp() && !option.versionHelp())
                     .forEach(option -> usage.append(" [")
@@ -99,11 +101,10 @@ class DocsTest {
             CommandLine sub = Objects.requireNonNull(COMMAND.getSubcommands().get(match.group(1)));
             List<String> words = List.of(match.group(2).strip().split("\\s+", -1));
             CommandLine leaf = Objects.requireNonNullElse(sub.getSubcommands().get(words.getFirst()), sub);
-            words.stream()
-                    .filter(word -> word.startsWith("--"))
-                    .forEach(word -> assertThat(leaf.getCommandSpec().findOption(word))
-                            .as(match.group())
-                            .isNotNull());
+            words.stream().filter(word -> word.startsWith("--")).forEach(word -> assertThat(
+                            leaf.getCommandSpec().findOption(word))
+                    .as(match.group())
+                    .isNotNull());
         }
     }
 

@@ -24,6 +24,11 @@ final class TlsTerms {
 
     private TlsTerms() {}
 
+    /** From this version up, with what {@code intermediate} has. */
+    static Policy from(String min) {
+        return min.equals("1.3") ? MODERN : INTERMEDIATE;
+    }
+
     static Terms ofBlock(Node node) {
         Policy policy = node.isBlock("policy") ? policyBlock(node) : node.value("policy", TlsTerms::named);
         List<String> alpn = node.each("alpn", Units.choice(Map.of("h2", "h2", "http/1.1", "http/1.1")));

@@ -3,6 +3,7 @@ package io.portcullis.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,18 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its key under {@code upstreams}
  * @param endpoints at least one
+ * @param protocol what the endpoints speak
+ * @param tls how they are spoken to by TLS; null: without it
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
  * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
  * @param keepAliveLearning whether idle connections are closed earlier where the endpoint is seen to close them before that
- * @param connectTimeout for the TCP handshake, and for waiting for a free connection; then 504 or 503
+ * @param connectTimeout for the TCP and TLS handshakes, and for waiting for a free connection; then 504 or 503
  * @param firstByteTimeout from the request's last byte to the response's head; then 504
  * @param idleBodyTimeout between two reads of a response's body; then the exchange is cut
  */
 public record UpstreamConfig(
         String name,
         List<EndpointAddress> endpoints,
+        Protocol protocol,
+        @Nullable UpstreamTls tls,
         int maxConnections,
         int maxWaiting,
         int maxIdle,
@@ -32,8 +37,46 @@ public record UpstreamConfig(
         Duration idleBodyTimeout,
         SourceLine where) {
 
+    /** What is spoken to endpoints. */
+    public enum Protocol {
+        /** HTTP/1.1: one exchange at a time on a connection. */
+        HTTP1,
+        /** HTTP/2 without TLS, by prior knowledge (RFC 9113 §3.3). */
+        H2C,
+        /** HTTP/2 over TLS, agreed by ALPN (RFC 9113 §3.3). */
+        H2;
+
+        /** Whether one connection carries many exchanges. */
+        public boolean isMultiplexed() {
+            return this != HTTP1;
+        }
+
+        /** The word in the configuration. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The same wherever it stands in its file. */
+    public UpstreamConfig placeless() {
+        return new UpstreamConfig(
+                name,
+                endpoints,
+                protocol,
+                tls == null ? null : tls.placeless(),
+                maxConnections,
+                maxWaiting,
+                maxIdle,
+                idleTimeout,
+                keepAliveLearning,
+                connectTimeout,
+                firstByteTimeout,
+                idleBodyTimeout,
+                SourceLine.NOWHERE);
+    }
+
     /**
-     * Where one backend listens for plain HTTP.
+     * Where one backend listens.
      *
      * @param host a name or an IP literal; empty for a Unix socket
      * @param port 1 to 65535; 0 for a Unix socket

@@ -3,12 +3,18 @@ package io.portcullis.config;
 import io.portcullis.config.UpstreamConfig.EndpointAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Reads one block under {@code upstreams}. */
 final class UpstreamReader {
     private static final int MOST = 65535;
     private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
     private static final ValueReader<Integer> COUNT_OR_OFF = Units.or("off", 0, Units.integer(1, MOST));
+
+    private static final ValueReader<UpstreamConfig.Protocol> PROTOCOLS = Units.choice(Map.of(
+            "http1", UpstreamConfig.Protocol.HTTP1,
+            "h2", UpstreamConfig.Protocol.H2,
+            "h2c", UpstreamConfig.Protocol.H2C));
 
     private UpstreamReader() {}
 
@@ -18,9 +24,12 @@ final class UpstreamReader {
         if (endpoints.stream().distinct().count() < endpoints.size()) {
             node.error("endpoints", "a backend is named twice", "name each once");
         }
+        Node tls = node.optionalBlock("tls");
         UpstreamConfig config = new UpstreamConfig(
                 name,
                 endpoints,
+                node.value("protocol", PROTOCOLS),
+                tls == null ? null : UpstreamTlsReader.read(tls),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),
@@ -31,6 +40,28 @@ final class UpstreamReader {
                 node.value("idle-body-timeout", TIMEOUT),
                 node.where());
         node.finish();
+        agree(config, node);
         return config;
+    }
+
+    /** What protocol and TLS ask of each other, and of the endpoints. */
+    private static void agree(UpstreamConfig config, Node node) {
+        UpstreamTls tls = config.tls();
+        if (tls == null) {
+            if (config.protocol() == UpstreamConfig.Protocol.H2) {
+                node.error("protocol", "h2 is HTTP/2 over TLS, and there is no tls block", "write tls {}, or h2c");
+            }
+            return;
+        }
+        if (config.protocol() == UpstreamConfig.Protocol.H2C) {
+            node.error("protocol", "h2c is HTTP/2 without TLS, and there is a tls block", "write protocol = h2");
+        }
+        boolean nameless = config.endpoints().stream().anyMatch(each -> each.unixPath() != null);
+        if (tls.verify() && tls.name() == null && nameless) {
+            node.error(
+                    "tls",
+                    "a Unix socket has no name that its certificate could be checked for",
+                    "write the certificate's: tls { name = \"app.internal\" }");
+        }
     }
 }

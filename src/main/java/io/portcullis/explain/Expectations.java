@@ -38,8 +38,7 @@ public final class Expectations {
         Explanation explanation;
         try {
             List<String> fields = expected.field() == null ? List.of() : List.of(expected.field());
-            explanation =
-                    explainer.explain(Question.of(expected.method(), expected.url(), fields, expected.from()));
+            explanation = explainer.explain(Question.of(expected.method(), expected.url(), fields, expected.from()));
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         }

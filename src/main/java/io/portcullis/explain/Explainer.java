@@ -47,8 +47,8 @@ public final class Explainer {
         this.config = config;
         this.certificates = certificates;
         this.live = live;
-        this.rehearsal = new Rehearsal(
-                config, host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
+        this.rehearsal =
+                new Rehearsal(config, host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
         this.trusted = Networks.of(config.forwarding().trustedProxies());
     }
 
@@ -68,8 +68,12 @@ public final class Explainer {
         if (arrival.wrongProtocol()) {
             return question.secure()
                     ? unreached(facts, "no handshake: the listener speaks plain HTTP")
-                    : ended(facts, null, new Rehearsal.Outcome.Refused(
-                            Failure.of(io.portcullis.net.FailureKind.BAD_REQUEST, "this port speaks HTTPS"), 400));
+                    : ended(
+                            facts,
+                            null,
+                            new Rehearsal.Outcome.Refused(
+                                    Failure.of(io.portcullis.net.FailureKind.BAD_REQUEST, "this port speaks HTTPS"),
+                                    400));
         }
         TlsFacts tls = null;
         if (listener.tls() != null) {

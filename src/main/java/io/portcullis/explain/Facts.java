@@ -86,7 +86,9 @@ public final class Facts {
         return switch (value) {
             case Value.Text one -> quoted(one.text());
             case Value.Texts several ->
-                "[" + String.join(",", several.texts().stream().map(Facts::quoted).toList()) + "]";
+                "["
+                        + String.join(
+                                ",", several.texts().stream().map(Facts::quoted).toList()) + "]";
             case Value.Rows rows ->
                 "[" + String.join(",", rows.rows().stream().map(Facts::json).toList()) + "]";
         };

@@ -28,8 +28,8 @@ public final class FlightStory {
         facts.put("time", Instant.ofEpochMilli(asked.epochMillis()).toString());
         facts.put(
                 "request",
-                asked.method() + " " + (client.tls() == null ? "http" : "https") + "://" + asked.host()
-                        + asked.target() + " " + asked.protocol());
+                asked.method() + " " + (client.tls() == null ? "http" : "https") + "://" + asked.host() + asked.target()
+                        + " " + asked.protocol());
         facts.put("client", client.address() + " (port " + client.port() + "), listener " + client.listener());
         PastFlight.Tls tls = client.tls();
         if (tls != null) {

@@ -82,7 +82,8 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
     }
 
     private static List<String> left(List<String> sent, RequestHead head) {
-        List<String> kept = sent.stream().map(line -> line.toLowerCase(Locale.ROOT)).toList();
+        List<String> kept =
+                sent.stream().map(line -> line.toLowerCase(Locale.ROOT)).toList();
         List<String> left = new ArrayList<>();
         head.fields().forEach((name, value) -> {
             String line = name + ": " + value;

@@ -28,8 +28,7 @@ final class HeadReading implements Http1Decoder.Owner<RequestHead> {
 
     static HeadReading of(String text, ClientConnection client, Limits limits) {
         HeadReading reading = new HeadReading(client);
-        HeadLimits bounds =
-                HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount());
+        HeadLimits bounds = HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount());
         new Http1Decoder<>(bounds, reading).decode(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
         return reading;
     }

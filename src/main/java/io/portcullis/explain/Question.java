@@ -72,7 +72,8 @@ public record Question(
 
     /** The request's head as HTTP/1.1 sends it. */
     String head() {
-        StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        StringBuilder head =
+                new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         boolean named = fields.stream().anyMatch(field -> field.regionMatches(true, 0, "host:", 0, 5));
         if (!named) {
             head.append("Host: ").append(authority.text()).append("\r\n");

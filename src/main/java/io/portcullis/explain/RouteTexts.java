@@ -8,7 +8,8 @@ final class RouteTexts {
 
     /** {@code routes[2] api, a.example/api/* (x.conf:12)}. */
     static String name(RouteConfig route) {
-        String match = (route.host() == null ? "every host, " : route.host()) + route.path()
+        String match = (route.host() == null ? "every host, " : route.host())
+                + route.path()
                 + (route.path().endsWith("/") ? "*" : "");
         String own = route.host() == null ? route.path() : route.host() + route.path();
         return "routes[" + route.index() + "] " + (route.name().equals(own) ? "" : route.name() + ", ") + match + " ("

@@ -45,7 +45,9 @@ final class Http2Control {
         }
         streams.requireKnown(id, "RST_STREAM");
         Http2Code code = Http2Code.of(payload.readInt());
-        floods.reset();
+        if (server) {
+            floods.reset();
+        }
         Http2Stream stream = streams.get(id);
         if (stream != null) {
             stream.broken(code, true, code != Http2Code.REFUSED_STREAM, "the stream was reset (" + code + ")");
@@ -106,6 +108,7 @@ final class Http2Control {
         }
         for (Http2Stream stream : streams.all()) {
             if (stream.id() > last) {
+                streams.forgive(stream.id());
                 stream.broken(Http2Code.REFUSED_STREAM, true, false, "the peer ends the connection (" + code + ")");
             }
         }

@@ -120,6 +120,7 @@ public final class Http2Session {
         }
         Http2Stream stream = new Http2Stream(this, streams.next(), peer.window(), settings.streamWindow());
         streams.add(stream);
+        receiver.floods().stream();
         return stream;
     }
 
@@ -223,6 +224,10 @@ public final class Http2Session {
 
     Owner owner() {
         return owner;
+    }
+
+    boolean isServer() {
+        return server;
     }
 
     /** Whether new streams of the peer are turned away. */

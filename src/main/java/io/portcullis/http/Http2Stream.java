@@ -120,6 +120,7 @@ public final class Http2Stream implements ByteSink {
             endHeld = false;
             some = true;
             owner().ended(trailersHeld);
+            closeIfDone();
         }
         if (some && !over) {
             owner().settled();
@@ -129,6 +130,8 @@ public final class Http2Stream implements ByteSink {
     /** Nobody wants what the peer still sends. */
     public void discard() {
         in.discard();
+        endHeld = false;
+        closeIfDone();
     }
 
     /** Ends the stream at once, both ways. */
@@ -250,10 +253,15 @@ public final class Http2Stream implements ByteSink {
             touch();
             owner().ended(trailers);
         }
-        if (localEnded) {
+        closeIfDone();
+        return true;
+    }
+
+    /** Not before everything that came was taken. */
+    private void closeIfDone() {
+        if (localEnded && remoteEnded && !endHeld) {
             close();
         }
-        return true;
     }
 
     /** The read is over. */
@@ -303,7 +311,12 @@ public final class Http2Stream implements ByteSink {
 
     /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (!over) {
+        if (endHeld && !session.isServer()) {
+            // The response is whole (rule T22): who takes it slowly still gets it.
+            localEnded = true;
+            ending = true;
+            endSending();
+        } else if (!over) {
             close();
             owner().reset(code, byPeer, processed, detail);
         }
@@ -323,21 +336,23 @@ public final class Http2Stream implements ByteSink {
         out.forget();
         blocked(false);
         session.output().ends(this);
-        if (remoteEnded) {
-            close();
-        }
+        closeIfDone();
     }
 
     private void close() {
         if (!over) {
             over = true;
-            out.close();
-            blocked(false);
+            endSending();
             in.discard();
-            if (queued) {
-                session.sending().forget(this);
-            }
             session.remove(this);
+        }
+    }
+
+    private void endSending() {
+        out.close();
+        blocked(false);
+        if (queued) {
+            session.sending().forget(this);
         }
     }
 }

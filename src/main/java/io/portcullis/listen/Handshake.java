@@ -125,8 +125,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return;
         }
         over = true;
-        stack.meters()
-                .handshake(made.version(), made.cipher(), made.group(), made.resumed(), facts.handshakeNanos());
+        stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), facts.handshakeNanos());
         AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
         pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
         ctx.pipeline().remove(this);

@@ -221,7 +221,8 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     public void reading(boolean on) {
         paused = !on;
         if (!over) {
-            // What a client sends ahead of the acceptance would be one more request to a backend that refuses (rule E04).
+            // What a client sends ahead of the acceptance would be one more request to a backend that refuses (rule
+            // E04).
             stream.reading(on && (tunnel || !head.isUpgrade()));
             if (on) {
                 expectBody();

@@ -4,7 +4,10 @@ import io.portcullis.config.Http2Config;
 import io.portcullis.config.Limits;
 import io.portcullis.config.Timeouts;
 import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Writer;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.Networks;
 import io.portcullis.telemetry.ListenerMeters;
 import io.portcullis.tls.CertificateIndex;
@@ -33,4 +36,15 @@ public record Stack(
         List<String> alpn,
         Networks trusted,
         Http1Writer writer,
-        ListenerMeters meters) {}
+        ListenerMeters meters) {
+    /** How large a request's head may be. */
+    HeadLimits headLimits() {
+        return HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount());
+    }
+
+    /** A head took too long. */
+    Failure headLate() {
+        long millis = timeouts.requestHead().toMillis();
+        return Failure.of(FailureKind.REQUEST_HEAD_TIMEOUT, "the head was not complete within " + millis + " ms");
+    }
+}

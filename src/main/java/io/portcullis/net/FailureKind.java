@@ -41,6 +41,12 @@ public enum FailureKind {
     CONNECT_REFUSED(Side.UPSTREAM, "connection_refused"),
     CONNECT_TIMEOUT(Side.UPSTREAM, "connection_timeout"),
     CONNECT_FAILED(Side.UPSTREAM, "destination_unavailable"),
+    /** The endpoint's certificate is not one that is believed. */
+    TLS_CERTIFICATE_REFUSED(Side.UPSTREAM, "tls_certificate_error"),
+    /** The endpoint ended TLS by an alert. */
+    TLS_ALERT(Side.UPSTREAM, "tls_alert_received"),
+    /** The endpoint does not speak TLS, or none that is allowed. */
+    TLS_FAILED(Side.UPSTREAM, "tls_protocol_error"),
     /** The endpoint closed or reset before any byte of a response. */
     UPSTREAM_CLOSED(Side.UPSTREAM, "connection_terminated"),
     /** The endpoint closed in the middle of a response. */

@@ -47,7 +47,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     /** Whether a pooled connection was used on which nothing came back: it may have been closed before the request came. */
     boolean isStale() {
-        return call != null && call.reused() && !heard;
+        return call != null && call.isStale() && !heard;
     }
 
     /** Nanoseconds that making a connection took; negative where none was made. */

@@ -89,7 +89,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         RetryPolicy.Decision decision =
                 RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
         proxy.tryOver(this, failed);
-        if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
+        if (decision.isElsewhere()) {
             if (tried.isEmpty()) {
                 tried = new ArrayList<>(2);
             }
@@ -100,10 +100,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             return;
         }
         boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
-        Endpoint next = fresh ? failed.endpoint() : forward.upstream().pick(tried);
-        if (next == null) {
+        Endpoint other = fresh ? null : forward.upstream().pick(tried);
+        if (other == null && !decision.allowsSame()) {
             answer(why);
         } else {
+            Endpoint next = other == null ? failed.endpoint() : other;
             forward.upstream().meters().retried(why.kind().tag());
             tryNext(next, fresh);
         }

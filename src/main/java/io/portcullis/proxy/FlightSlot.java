@@ -147,7 +147,8 @@ final class FlightSlot {
         return ends[index];
     }
 
-    @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) is the one copy of low bytes that makes no object
+    @SuppressWarnings(
+            "deprecation") // getBytes(int, int, byte[], int) is the one copy of low bytes that makes no object
     private int copy(int at, String value, int most) {
         int count = Math.min(value.length(), most);
         value.getBytes(0, count, text, at);

@@ -52,5 +52,10 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
      * @param failure null where all was well
      */
     public record Ending(
-            int status, long bytesIn, long bytesOut, long totalNanos, @Nullable FailureKind failure, @Nullable String detail) {}
+            int status,
+            long bytesIn,
+            long bytesOut,
+            long totalNanos,
+            @Nullable FailureKind failure,
+            @Nullable String detail) {}
 }

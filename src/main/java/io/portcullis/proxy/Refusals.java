@@ -19,9 +19,7 @@ final class Refusals {
      * @param routed whether routes decide, which may have a policy of their own for odd paths
      */
     static @Nullable Failure of(Exchange exchange, Forwarding forwarding, boolean routed) {
-        return exchange.fault() != null
-                ? exchange.fault()
-                : of(exchange.client(), exchange.head(), forwarding, routed);
+        return exchange.fault() != null ? exchange.fault() : of(exchange.client(), exchange.head(), forwarding, routed);
     }
 
     /** The same for a request that could be read. */

@@ -10,6 +10,7 @@ import io.portcullis.net.FailureKind;
  * <pre>
  * what happened                                         then
  * nothing reached the endpoint                          another endpoint, any method
+ * the endpoint turned the stream away (HTTP/2)          another endpoint, or the same where there is none, any method
  * a pooled connection was closed before a first byte    once more on a new connection, idempotent methods only
  * anything else                                         no
  * </pre>
@@ -25,8 +26,20 @@ final class RetryPolicy {
         GIVE_UP,
         /** The endpoint is left out. */
         ANOTHER_ENDPOINT,
+        /** The same endpoint is as good where there is no other. */
+        ANYWHERE,
         /** The endpoint was not at fault. */
-        NEW_CONNECTION
+        NEW_CONNECTION;
+
+        /** Whether the endpoint is left out, as long as there are others. */
+        boolean isElsewhere() {
+            return this == ANOTHER_ENDPOINT || this == ANYWHERE;
+        }
+
+        /** Whether the same endpoint may be asked again. */
+        boolean allowsSame() {
+            return this == NEW_CONNECTION || this == ANYWHERE;
+        }
     }
 
     private RetryPolicy() {}
@@ -35,6 +48,9 @@ final class RetryPolicy {
     static Decision after(Failure why, RequestHead head, int tries, boolean stale, boolean bodyTaken) {
         if (bodyTaken || tries >= MAX_TRIES) {
             return Decision.GIVE_UP;
+        }
+        if (why.untouched() && why.kind() == FailureKind.UPSTREAM_CLOSED) {
+            return Decision.ANYWHERE;
         }
         if (why.untouched() && why.kind() != FailureKind.NO_FREE_CONNECTION) {
             return Decision.ANOTHER_ENDPOINT;

@@ -46,7 +46,9 @@ public final class NearMisses {
             return true;
         }
         int dot = host.indexOf('.');
-        return wanted.startsWith("*.") ? dot > 0 && host.substring(dot).equals(wanted.substring(1)) : wanted.equals(host);
+        return wanted.startsWith("*.")
+                ? dot > 0 && host.substring(dot).equals(wanted.substring(1))
+                : wanted.equals(host);
     }
 
     static boolean pathFits(String wanted, String path) {

@@ -109,7 +109,7 @@ public final class FileCertificates implements CertificateSource {
         return null;
     }
 
-    private static boolean isPair(PublicKey publicKey, PrivateKey key) {
+    static boolean isPair(PublicKey publicKey, PrivateKey key) {
         String algorithm =
                 switch (key.getAlgorithm()) {
                     case "RSA" -> "SHA256withRSA";

@@ -18,6 +18,11 @@ final class HostNames {
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
+    /** Whether {@code name} is an address and no host name. */
+    static boolean isAddress(String name) {
+        return NetUtil.createByteArrayFromIpAddressString(name) != null;
+    }
+
     static String canonical(InetAddress address) {
         return NetUtil.toAddressString(address);
     }

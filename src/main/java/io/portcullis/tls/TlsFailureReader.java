@@ -38,7 +38,15 @@ final class TlsFailureReader {
         return cause instanceof DecoderException ? TlsFailure.OTHER : TlsFailure.INTERNAL;
     }
 
-    private static Throwable unwrapped(Throwable thrown) {
+    /** The number of the alert (RFC 8446 §6) that the other side sent; -1 where {@code thrown} tells of none. */
+    static int alertIn(Throwable thrown) {
+        String message = unwrapped(thrown).getMessage();
+        Matcher matcher = NATIVE.matcher(message == null ? "" : message);
+        int reason = matcher.find() ? Integer.parseInt(matcher.group(1), 16) : 0;
+        return reason >= ALERTS_FROM ? reason - ALERTS_FROM : -1;
+    }
+
+    static Throwable unwrapped(Throwable thrown) {
         Throwable cause = thrown;
         while (cause instanceof DecoderException && cause.getCause() != null) {
             cause = cause.getCause();

@@ -3,18 +3,24 @@ package io.portcullis.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
+import io.portcullis.tls.EndpointTls;
+import io.portcullis.tls.EndpointTlsFailure;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,8 +37,15 @@ final class Connector {
     private final Loops loops;
     private final SocketAddress remote;
     private final int headerLimit;
+    private final @Nullable EndpointTls tls;
 
-    Connector(UpstreamConfig config, UpstreamConfig.EndpointAddress address, Loops loops, int headerLimit) {
+    Connector(
+            UpstreamConfig config,
+            UpstreamConfig.EndpointAddress address,
+            Loops loops,
+            int headerLimit,
+            @Nullable EndpointTls tls) {
+        this.tls = tls;
         this.config = config;
         this.address = address;
         this.loops = loops;
@@ -45,7 +58,10 @@ final class Connector {
     }
 
     /** Begins to dial on {@code loop}; the future ends on it. */
-    ChannelFuture dial(Loop loop, Http1Connection connection) {
+    Future<Channel> dial(Loop loop, ChannelHandler connection) {
+        long deadline = System.nanoTime() + config.connectTimeout().toNanos();
+        Promise<Channel> ready = loop.executor().newPromise();
+        ChannelHandler first = tls == null ? connection : tls.handshake(deadline, connection, ready);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.executor())
                 .channel(
@@ -58,7 +74,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(connection);
+                        channel.pipeline().addLast(first);
                     }
                 });
         if (address.unixPath() == null) {
@@ -69,7 +85,23 @@ final class Connector {
         } else {
             bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
         }
-        return bootstrap.connect(remote);
+        bootstrap.connect(remote).addListener((ChannelFuture dialled) -> {
+            if (!dialled.isSuccess()) {
+                ready.tryFailure(dialled.cause());
+            } else if (tls == null) {
+                ready.trySuccess(dialled.channel());
+            }
+        });
+        return ready;
+    }
+
+    /** Ends our direction of {@code channel}; the endpoint's goes on. */
+    void endOurSide(DuplexChannel channel) {
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            EndpointTls.endOurSide(channel);
+        }
     }
 
     int headerLimit() {
@@ -87,6 +119,10 @@ final class Connector {
         if (cause instanceof UnknownHostException) {
             return Failure.untouched(FailureKind.NAME_NOT_RESOLVED, address.host() + " does not resolve");
         }
+        Failure ofTls = tlsFailure(cause);
+        if (ofTls != null) {
+            return Failure.untouched(ofTls.kind(), ofTls.detail());
+        }
         String text = cause == null || cause.getMessage() == null ? "" : cause.getMessage();
         if (cause instanceof ConnectException && text.contains("refused")) {
             return Failure.untouched(
@@ -96,6 +132,32 @@ final class Connector {
             return Failure.untouched(FailureKind.CONNECT_FAILED, "connection" + to + " was closed while it was made");
         }
         return Failure.untouched(FailureKind.CONNECT_FAILED, "no connection" + to + ": " + text);
+    }
+
+    /** What {@code cause} says of TLS; null where it says nothing. */
+    @Nullable
+    Failure tlsFailure(@Nullable Throwable cause) {
+        EndpointTlsFailure found = tls == null ? null : EndpointTlsFailure.of(cause);
+        if (found == null) {
+            return null;
+        }
+        String detail = address + ": " + found.sentence();
+        return switch (found.kind()) {
+            case CERTIFICATE -> Failure.of(FailureKind.TLS_CERTIFICATE_REFUSED, detail);
+            case ALERT -> Failure.of(FailureKind.TLS_ALERT, detail);
+            case PROTOCOL -> Failure.of(FailureKind.TLS_FAILED, detail);
+            case TIMEOUT -> Failure.of(FailureKind.CONNECT_TIMEOUT, detail);
+        };
+    }
+
+    /** Why an HTTP/2 connection, which was made, took no call. */
+    Failure unopened(String how, @Nullable Failure ofTls) {
+        return ofTls != null
+                ? Failure.untouched(ofTls.kind(), ofTls.detail())
+                : Failure.untouched(
+                        FailureKind.CONNECT_FAILED,
+                        address + " " + how + " before its HTTP/2 SETTINGS (protocol = "
+                                + config.protocol().word() + ")");
     }
 
     private static SocketAddress remote(UpstreamConfig.EndpointAddress address, Loops loops) {

@@ -5,7 +5,10 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.EndpointMeters;
 import io.portcullis.telemetry.UpstreamMeters;
+import io.portcullis.tls.ClientTls;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One backend and the connections to it: a pool for each loop, and one cap over all of them. Safe for any thread. */
 public final class Endpoint {
@@ -24,17 +27,27 @@ public final class Endpoint {
             Loops loops,
             UpstreamMeters upstreamMeters,
             EndpointMeters meters,
-            int headerLimit) {
+            int headerLimit,
+            @Nullable ClientTls tls) {
         this.address = address;
         this.meters = meters;
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
         meters.keepAlive(keepAlive::learnedSeconds);
         this.most = config.maxConnections();
-        this.permits = new AtomicInteger(config.maxConnections());
-        Connector connector = new Connector(config, address, loops, headerLimit);
+        boolean multiplexed = config.protocol().isMultiplexed();
+        int free = multiplexed ? loops.all().size() : 0;
+        this.permits = new AtomicInteger(Math.max(0, config.maxConnections() - free));
+        Connector connector = new Connector(
+                config,
+                address,
+                loops,
+                headerLimit,
+                tls == null ? null : tls.endpoint(address.host(), List.of(multiplexed ? "h2" : "http/1.1")));
         pools = new Pool[loops.all().size()];
         for (Loop loop : loops.all()) {
-            pools[loop.index()] = new Pool(this, config, loop, connector, upstreamMeters, meters);
+            pools[loop.index()] = multiplexed
+                    ? new Http2Pool(this, config, loop, connector, upstreamMeters, meters)
+                    : new Http1Pool(this, config, loop, connector, upstreamMeters, meters);
         }
     }
 

@@ -4,6 +4,7 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
+import io.portcullis.tls.ClientTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,10 +16,15 @@ public final class Upstream {
     private final UpstreamConfig config;
     private final List<Endpoint> endpoints;
     private final UpstreamMeters meters;
+    private final @Nullable ClientTls tls;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** @param headerLimit bytes of a response's header fields */
-    public Upstream(UpstreamConfig config, Loops loops, Meters meters, int headerLimit) {
+    /**
+     * @param headerLimit bytes of a response's header fields
+     * @param tls null where endpoints are spoken to without it
+     */
+    public Upstream(UpstreamConfig config, Loops loops, Meters meters, int headerLimit, @Nullable ClientTls tls) {
+        this.tls = tls;
         this.config = config;
         this.meters = meters.upstream(config.name());
         List<Endpoint> made = new ArrayList<>();
@@ -29,9 +35,15 @@ public final class Upstream {
                     loops,
                     this.meters,
                     meters.endpoint(config.name(), address.toString()),
-                    headerLimit));
+                    headerLimit,
+                    tls));
         }
         endpoints = List.copyOf(made);
+    }
+
+    /** Null where endpoints are spoken to without it. */
+    public @Nullable ClientTls tls() {
+        return tls;
     }
 
     public String name() {

@@ -24,8 +24,11 @@ class EffectiveTest {
 
     private List<String> shown() {
         return new ConfigFolder(temp)
-                .file("more.conf", "limits {\n  header-count = 50\n}\n")
-                .environment("KEEP", "20 s").config(TEXT).effective().stream()
+                        .file("more.conf", "limits {\n  header-count = 50\n}\n")
+                        .environment("KEEP", "20 s")
+                        .config(TEXT)
+                        .effective()
+                        .stream()
                         .map(each -> each.toString().replace(temp + "/", ""))
                         .toList();
     }
@@ -58,7 +61,12 @@ class EffectiveTest {
         List<String> keys =
                 shown().stream().map(line -> line.replaceFirst(" = .*", "")).toList();
         assertThat(keys).doesNotHaveDuplicates().contains("admin.bind", "drain.timeout", "forwarding.via", "expect");
-        assertThat(ConfigLoader.reference().object().toConfig().getConfig("limits").root().keySet())
+        assertThat(ConfigLoader.reference()
+                        .object()
+                        .toConfig()
+                        .getConfig("limits")
+                        .root()
+                        .keySet())
                 .allSatisfy(key -> assertThat(keys).contains("limits." + key));
         assertThat(ConfigLoader.reference()
                         .object()

@@ -28,7 +28,8 @@ class ExpectationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET http://a/ 200", "GET /x -> 200", "GET http://a/ -> ok", "GET http://a/ -> 99", "-> 200"})
+    @ValueSource(
+            strings = {"GET http://a/ 200", "GET /x -> 200", "GET http://a/ -> ok", "GET http://a/ -> 99", "-> 200"})
     void anotherLineIsAnErrorWithAnExample(String line) {
         assertThat(new ConfigFolder(temp).problemsOf("expect = [\"" + line + "\"]"))
                 .singleElement()

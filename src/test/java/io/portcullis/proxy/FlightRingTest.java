@@ -85,7 +85,9 @@ class FlightRingTest {
     void longTextsAreCutAndIdsStillTellApart() {
         Flight one = flight("/" + "x".repeat(500) + "?" + "y".repeat(500));
         ring.put(one, 1);
-        assertThat(Objects.requireNonNull(ring.find(one.id())).asked().target()).hasSize(160).startsWith("/xxx");
+        assertThat(Objects.requireNonNull(ring.find(one.id())).asked().target())
+                .hasSize(160)
+                .startsWith("/xxx");
     }
 
     @Test

@@ -56,7 +56,10 @@ class NearMissesTest {
     @Test
     void whatMatchesAndWasNotTakenWasLessSpecific() {
         List<RouteConfig> routes = List.of(
-                route(0, "a.example", "/api/"), route(1, "a.example", "/"), route(2, "*.example", "/"), route(3, null, "/"));
+                route(0, "a.example", "/api/"),
+                route(1, "a.example", "/"),
+                route(2, "*.example", "/"),
+                route(3, null, "/"));
         assertThat(NearMisses.of(routes, "a.example", "/api/x", routes.getFirst()))
                 .extracting(NearMisses.Miss::why)
                 .containsExactly(

@@ -3,15 +3,8 @@ package io.portcullis.testkit;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/**
- * One HTTP/2 frame (RFC 9113 §4.1).
- *
- * @param type as on the wire, 0 to 255
- * @param flags as on the wire
- * @param stream without the reserved bit
- * @param payload everything behind the nine bytes of its header
- */
-public record RawFrame(int type, int flags, int stream, byte[] payload) {
+/** One HTTP/2 frame as it stands on the wire (RFC 9113 §4.1). */
+public final class RawFrame {
     public static final int DATA = 0;
     public static final int HEADERS = 1;
     public static final int PRIORITY = 2;
@@ -44,6 +37,36 @@ public record RawFrame(int type, int flags, int stream, byte[] payload) {
             "ENHANCE_YOUR_CALM",
             "INADEQUATE_SECURITY",
             "HTTP_1_1_REQUIRED");
+
+    private final int type;
+    private final int flags;
+    private final int stream;
+    private final byte[] payload;
+
+    /** @param payload everything behind the nine bytes of the frame's header */
+    public RawFrame(int type, int flags, int stream, byte[] payload) {
+        this.type = type;
+        this.flags = flags;
+        this.stream = stream;
+        this.payload = payload;
+    }
+
+    public int type() {
+        return type;
+    }
+
+    public int flags() {
+        return flags;
+    }
+
+    /** Without the reserved bit where it was read. */
+    public int stream() {
+        return stream;
+    }
+
+    public byte[] payload() {
+        return payload;
+    }
 
     /** A frame whose payload is 32-bit numbers. */
     public static RawFrame ofInts(int type, int flags, int stream, int... numbers) {
@@ -116,5 +139,10 @@ public record RawFrame(int type, int flags, int stream, byte[] payload) {
                 .putInt(stream)
                 .put(payload)
                 .array();
+    }
+
+    @Override
+    public String toString() {
+        return "frame " + type + " flags " + flags + " stream " + stream + ", " + payload.length + " bytes";
     }
 }

@@ -60,8 +60,7 @@ public final class RawHttp2Answer {
 
     /** The fields behind the body; null where there are none. */
     public @Nullable List<RawHead.Field> trailers() {
-        List<RawHead.Field> last = blocks.isEmpty() ? null : blocks.getLast();
-        return last == null || last == head() || status(last) != 0 ? null : last;
+        return blocks.isEmpty() || status(blocks.getLast()) != 0 ? null : blocks.getLast();
     }
 
     /** Latin-1. */
@@ -89,10 +88,7 @@ public final class RawHttp2Answer {
     }
 
     private @Nullable List<RawHead.Field> head() {
-        return blocks.stream()
-                .filter(block -> status(block) >= 200)
-                .findFirst()
-                .orElse(null);
+        return blocks.stream().filter(block -> status(block) >= 200).findFirst().orElse(null);
     }
 
     private static int status(List<RawHead.Field> block) {
@@ -111,6 +107,7 @@ public final class RawHttp2Answer {
 
     @Override
     public String toString() {
-        return blocks + " " + body.length() + " bytes" + (ended ? ", ended" : "") + (reset.isEmpty() ? "" : ", " + reset);
+        return blocks + " " + body.length() + " bytes" + (ended ? ", ended" : "")
+                + (reset.isEmpty() ? "" : ", " + reset);
     }
 }

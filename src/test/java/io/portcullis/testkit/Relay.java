@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and a TLS port and cuts the client's first TLS record (its ClientHello) into pieces, each of which goes out
@@ -22,10 +23,17 @@ public final class Relay implements AutoCloseable {
     private final int target;
     private final Function<byte[], List<byte[]>> cut;
 
+    private volatile @Nullable Socket current;
+
     private Relay(ServerSocket door, int target, Function<byte[], List<byte[]>> cut) {
         this.door = door;
         this.target = target;
         this.cut = cut;
+    }
+
+    /** To {@code target} on 127.0.0.1, everything as it is. */
+    public static Relay untouched(int target) throws IOException {
+        return start(target, List::of);
     }
 
     /** To {@code target} on 127.0.0.1, the first record one byte at a time. */
@@ -56,6 +64,14 @@ public final class Relay implements AutoCloseable {
         return relay;
     }
 
+    /** Sends the client a FIN that its peer knows nothing of. */
+    public void cut() throws IOException {
+        Socket client = current;
+        if (client != null) {
+            client.shutdownOutput();
+        }
+    }
+
     public int port() {
         return door.getLocalPort();
     }
@@ -66,6 +82,7 @@ public final class Relay implements AutoCloseable {
                     Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
                 server.setTcpNoDelay(true);
                 client.setTcpNoDelay(true);
+                current = client;
                 Thread back = Thread.ofVirtual().start(() -> copy(server, client));
                 forward(client, server);
                 back.join();

@@ -82,14 +82,17 @@ class ExplainWireTest {
         }
         String told = explain(method, "http://" + host + path, field, "").body();
         String ends = told.lines().toList().getLast();
-        assertThat(ends).startsWith("ends").containsPattern(real == 200 && ends.contains("upstream") ? "upstream app" : "\\b" + real + "\\b");
+        assertThat(ends)
+                .startsWith("ends")
+                .containsPattern(real == 200 && ends.contains("upstream") ? "upstream app" : "\\b" + real + "\\b");
     }
 
     @Test
     void theHeadThatIsShownIsTheOneThatTheBackendGets() throws Exception {
         String fields = "X-Forwarded-For: 9.9.9.9\r\nConnection: X-Hop\r\nX-Hop: 1\r\nAccept: */*\r\n";
         try (RawClient client = RawClient.plain(proxy.port("plain"))) {
-            client.send("GET /a?b HTTP/1.1\r\nHost: example.com\r\n" + fields + "\r\n").readResponse();
+            client.send("GET /a?b HTTP/1.1\r\nHost: example.com\r\n" + fields + "\r\n")
+                    .readResponse();
         }
         List<String> got = proxy.origin().awaitRequest().head().raw().lines().toList();
         RawResponse told = ask("/explain?url=" + word("http://example.com/a?b") + "&from=127.0.0.1"
@@ -129,7 +132,8 @@ class ExplainWireTest {
     void aQuestionThatIsNoneIsAnsweredWithWhatIsWrong() throws Exception {
         assertThat(ask("/explain").status()).isEqualTo(400);
         assertThat(ask("/explain?url=ftp%3A%2F%2Fx").body()).contains("expected http://");
-        assertThat(explain("GET", "http://example.com/", "", "&from=nobody").body()).contains("expected a client's IP");
+        assertThat(explain("GET", "http://example.com/", "", "&from=nobody").body())
+                .contains("expected a client's IP");
     }
 
     @Test
@@ -146,7 +150,8 @@ class ExplainWireTest {
 
     private RawResponse ask(String target) throws IOException {
         try (RawClient client = RawClient.plain(proxy.adminPort())) {
-            return client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n").readResponse();
+            return client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .readResponse();
         }
     }
 

@@ -10,6 +10,7 @@ import io.portcullis.testkit.RawFrame;
 import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.RawHttp2Answer;
 import io.portcullis.testkit.Script;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,8 @@ class Http2EndsWireTest {
 
     @Test
     void t13ABlockThatDoesNotEndInTimeEndsTheConnection() throws Exception {
-        RawFrame begun = new RawFrame(RawFrame.HEADERS, RawFrame.END_STREAM, 1, RawBlock.get("/").toBytes());
+        RawFrame begun = new RawFrame(
+                RawFrame.HEADERS, RawFrame.END_STREAM, 1, RawBlock.get("/").toBytes());
         stage.ends("ENHANCE_YOUR_CALM", "head_timeout", begun);
     }
 
@@ -102,7 +104,8 @@ class Http2EndsWireTest {
             int slow = client.get("/slow");
             RawHttp2Answer answer = client.soFar(slow);
             while (answer.reset().isEmpty()) {
-                client.sendAsFarAsItGoes(RawFrame.windowUpdate(slow, 1).toBytes()).next();
+                client.sendAsFarAsItGoes(RawFrame.windowUpdate(slow, 1).toBytes())
+                        .next();
                 Await.throughout(Duration.ofMillis(20), () -> true, "a pause");
             }
             assertThat(answer.body().length()).isLessThan(1000);
@@ -114,8 +117,8 @@ class Http2EndsWireTest {
     @Test
     void t15AClientThatReadsNothingLosesItsConnection() throws Exception {
         stage.origin().answer(Script.ok("x".repeat(300_000)));
-        try (RawHttp2 client = RawHttp2.over(
-                        RawClient.plain(new InetSocketAddress("127.0.0.1", proxy.port("plain")), 4096))
+        try (RawHttp2 client = RawHttp2.over(RawClient.plain(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("plain")), 4096))
                 .begin(4, Integer.MAX_VALUE)) {
             client.send(RawFrame.windowUpdate(0, Integer.MAX_VALUE - 65535));
             for (int i = 0; i < 40; i++) {
@@ -193,7 +196,8 @@ class Http2EndsWireTest {
                     upstreams.app { endpoints = ["{origin}"] }
                     routes = [ { upstream = app } ]
                     access-log { format = json, to = "{dir}/access.log" }
-                    """ + MORE);
+                    """
+                            + MORE);
             assertThat(client.goAway()).isEqualTo("NO_ERROR");
             stage.origin().release();
             assertThat(client.answer(running).status()).isEqualTo(200);

@@ -16,22 +16,18 @@ import static io.portcullis.testkit.RawFrame.RST_STREAM;
 import static io.portcullis.testkit.RawFrame.SETTINGS;
 import static io.portcullis.testkit.RawFrame.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
-import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawFrame;
 import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.Script;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9113 §3 to §6, frame by frame: what ends the connection, what ends the stream, and what is borne. */
 class Http2FramesWireTest {
@@ -69,7 +65,7 @@ class Http2FramesWireTest {
     }
 
     private static Arguments ends(String name, String code, RawFrame... frames) {
-        return of(name, code, frames);
+        return Arguments.of(name, code, frames);
     }
 
     static List<Arguments> connectionErrors() {
@@ -82,12 +78,7 @@ class Http2FramesWireTest {
                 ends("5.1 RST_STREAM on an idle stream", "PROTOCOL_ERROR", RawFrame.reset(1, "CANCEL")),
                 ends("5.1 WINDOW_UPDATE on an idle stream", "PROTOCOL_ERROR", RawFrame.windowUpdate(1, 1)),
                 ends("5.1 CONTINUATION on an idle stream", "PROTOCOL_ERROR", frame(CONTINUATION, 4, 1, 0x82)),
-                ends(
-                        "5.1 HEADERS after RST_STREAM",
-                        "STREAM_CLOSED",
-                        open(),
-                        RawFrame.reset(1, "CANCEL"),
-                        whole(1)),
+                ends("5.1 HEADERS after RST_STREAM", "STREAM_CLOSED", open(), RawFrame.reset(1, "CANCEL"), whole(1)),
                 ends("5.1.1 an even stream", "PROTOCOL_ERROR", whole(2)),
                 ends("5.1.1 a stream below one that was skipped to", "PROTOCOL_ERROR", whole(5), whole(3)),
                 ends("5.5 a frame of another stream within a block", "PROTOCOL_ERROR", half(1), whole(3)),
@@ -146,7 +137,11 @@ class Http2FramesWireTest {
 
     static List<Arguments> streamErrors() {
         return List.of(
-                ends("5.1 DATA on a half-closed stream", "STREAM_CLOSED", whole(1), RawFrame.data(1, true, new byte[1])),
+                ends(
+                        "5.1 DATA on a half-closed stream",
+                        "STREAM_CLOSED",
+                        whole(1),
+                        RawFrame.data(1, true, new byte[1])),
                 ends("5.1 HEADERS on a half-closed stream", "STREAM_CLOSED", whole(1), whole(1)),
                 ends(
                         "5.1 DATA after RST_STREAM",
@@ -210,32 +205,39 @@ class Http2FramesWireTest {
         byte[] first = java.util.Arrays.copyOf(block, 3);
         byte[] rest = java.util.Arrays.copyOfRange(block, 3, block.length);
         return List.of(
-                of("4.1 an unknown frame", new RawFrame[] {zeros(0xfe, 0xff, 0, 5), whole(1)}),
-                of("4.1 an unknown frame on a stream", new RawFrame[] {zeros(0xfe, 0xff, 1, 5), whole(1)}),
-                of("4.1 the reserved bit", new RawFrame[] {new RawFrame(HEADERS, 5, 1 | 1 << 31, block)}),
-                of("4.1 unknown flags", new RawFrame[] {new RawFrame(HEADERS, 5 | 0x92 & ~PADDED, 1, block)}),
-                of("4.2 a frame of 16384", new RawFrame[] {zeros(99, 0, 0, MOST), whole(1)}),
-                of("5.1 PRIORITY on an idle stream", new RawFrame[] {RawFrame.priority(9, 1), whole(1)}),
-                of("5.3 PRIORITY", new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])}),
-                of("5.3 HEADERS with a priority", new RawFrame[] {
+                Arguments.of("4.1 an unknown frame", new RawFrame[] {zeros(0xfe, 0xff, 0, 5), whole(1)}),
+                Arguments.of("4.1 an unknown frame on a stream", new RawFrame[] {zeros(0xfe, 0xff, 1, 5), whole(1)}),
+                Arguments.of("4.1 the reserved bit", new RawFrame[] {new RawFrame(HEADERS, 5, 1 | 1 << 31, block)}),
+                Arguments.of("4.1 unknown flags", new RawFrame[] {new RawFrame(HEADERS, 5 | 0x92 & ~PADDED, 1, block)}),
+                Arguments.of("4.2 a frame of 16384", new RawFrame[] {zeros(99, 0, 0, MOST), whole(1)}),
+                Arguments.of("5.1 PRIORITY on an idle stream", new RawFrame[] {RawFrame.priority(9, 1), whole(1)}),
+                Arguments.of(
+                        "5.3 PRIORITY",
+                        new RawFrame[] {open(), RawFrame.priority(1, 3), RawFrame.data(1, true, new byte[0])}),
+                Arguments.of("5.3 HEADERS with a priority", new RawFrame[] {
                     new RawFrame(HEADERS, 5 | PRIORITIZED, 1, concat(new byte[] {0, 0, 0, 3, 15}, block))
                 }),
-                of("6.1 padded DATA", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 'a', 0, 0)}),
-                of("6.1 DATA of padding alone", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 0, 0)}),
-                of("6.2 padded HEADERS", new RawFrame[] {
+                Arguments.of("6.1 padded DATA", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 'a', 0, 0)}),
+                Arguments.of("6.1 DATA of padding alone", new RawFrame[] {open(), frame(DATA, 9, 1, 2, 0, 0)}),
+                Arguments.of("6.2 padded HEADERS", new RawFrame[] {
                     new RawFrame(HEADERS, 5 | PADDED, 1, concat(new byte[] {2}, concat(block, new byte[2])))
                 }),
-                of("6.5.3 empty SETTINGS", new RawFrame[] {RawFrame.settings(), whole(1)}),
-                of("6.5.2 unknown settings", new RawFrame[] {RawFrame.settings(0x1234, 7, 0xffff, -1), whole(1)}),
-                of("6.5.2 the last of several values counts", new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)}),
-                of("6.7 an answer to a PING that nobody sent", new RawFrame[] {zeros(PING, ACK, 0, 8), whole(1)}),
-                of("6.8 GOAWAY, and still an answer", new RawFrame[] {whole(1), zeros(GOAWAY, 0, 0, 8)}),
-                of("6.10 a block in three pieces", new RawFrame[] {
+                Arguments.of("6.5.3 empty SETTINGS", new RawFrame[] {RawFrame.settings(), whole(1)}),
+                Arguments.of(
+                        "6.5.2 unknown settings", new RawFrame[] {RawFrame.settings(0x1234, 7, 0xffff, -1), whole(1)}),
+                Arguments.of(
+                        "6.5.2 the last of several values counts",
+                        new RawFrame[] {RawFrame.settings(4, 0, 4, 100), whole(1)}),
+                Arguments.of(
+                        "6.7 an answer to a PING that nobody sent", new RawFrame[] {zeros(PING, ACK, 0, 8), whole(1)}),
+                Arguments.of("6.8 GOAWAY, and still an answer", new RawFrame[] {whole(1), zeros(GOAWAY, 0, 0, 8)}),
+                Arguments.of("6.10 a block in three pieces", new RawFrame[] {
                     new RawFrame(HEADERS, END_STREAM, 1, first),
                     zeros(CONTINUATION, 0, 1, 0),
                     new RawFrame(CONTINUATION, END_HEADERS, 1, rest)
                 }),
-                of("8.1 trailers", new RawFrame[] {open(), RawFrame.headers(1, true, RawBlock.of("x", "y"))}));
+                Arguments.of(
+                        "8.1 trailers", new RawFrame[] {open(), RawFrame.headers(1, true, RawBlock.of("x", "y"))}));
     }
 
     private static byte[] concat(byte[] a, byte[] b) {
@@ -250,69 +252,6 @@ class Http2FramesWireTest {
             client.send(frames);
             assertThat(client.answer(1).body()).isEqualTo("ok");
             assertThat(client.soFar(1).reset()).isEmpty();
-        }
-    }
-
-    @Test
-    void anIdleStreamThatDependsOnItselfIsIgnoredOrEndsTheConnection() throws Exception {
-        try (RawHttp2 client = stage.client()) {
-            client.send(RawFrame.priority(1, 1));
-            assertThat(client.goAwayAndClose()).isEqualTo("PROTOCOL_ERROR");
-        }
-    }
-
-    @Test
-    void pingAndSettingsAreAnsweredWithWhatTheyBrought() throws Exception {
-        try (RawHttp2 client = stage.client()) {
-            client.send(new RawFrame(PING, 0, 0, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
-            RawFrame pong = client.nextOf(PING);
-            assertThat(pong.flags()).isEqualTo(ACK);
-            assertThat(pong.payload()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-            assertThat(client.seen())
-                    .filteredOn(frame -> frame.type() == SETTINGS)
-                    .extracting(RawFrame::flags)
-                    .containsExactly(0, ACK);
-            assertThat(client.seen().getFirst().type()).isEqualTo(SETTINGS);
-        }
-    }
-
-    @Test
-    void everyFrameMayComeByteByByte() throws Exception {
-        stage.origin().answer(Script.echo());
-        try (RawHttp2 client = RawHttp2.over(RawClient.plain(PROXY.port("plain")))) {
-            byte[] all = RawHttp2.bytes(
-                    RawFrame.settings(4, 70000),
-                    RawFrame.headers(1, false, RawBlock.request("POST", "/", "cookie", "a")),
-                    frame(DATA, PADDED, 1, 3, 'a', 'b', 0, 0, 0),
-                    RawFrame.ping(),
-                    frame(DATA, END_STREAM, 1, 'c'));
-            for (byte b : RawHttp2.PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII)) {
-                client.sendBytes(new byte[] {b});
-            }
-            for (byte b : all) {
-                client.sendBytes(new byte[] {b});
-            }
-            assertThat(client.answer(1).body()).isEqualTo("abc");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n", "PRI * HTTP/2.0\r\nHost: a\r\n\r\n"})
-    void aBrokenPrefaceEndsTheConnection(String preface) throws Exception {
-        try (RawHttp2 client = RawHttp2.over(RawClient.plain(PROXY.port("plain")))) {
-            client.wire().send(preface);
-            assertThat(client.goAwayAndClose()).isEqualTo("PROTOCOL_ERROR");
-        }
-    }
-
-    @Test
-    void theFirstFrameMustBeSettings() throws Exception {
-        for (RawFrame first : List.of(RawFrame.ping(), whole(1), zeros(SETTINGS, ACK, 0, 0))) {
-            try (RawHttp2 client = RawHttp2.over(RawClient.plain(PROXY.port("plain")))) {
-                client.wire().send(RawHttp2.PREFACE);
-                client.send(first);
-                assertThat(client.goAwayAndClose()).isEqualTo("PROTOCOL_ERROR");
-            }
         }
     }
 }

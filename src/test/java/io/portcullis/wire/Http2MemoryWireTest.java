@@ -69,7 +69,8 @@ class Http2MemoryWireTest {
     /** Heap after a collection, and direct memory. */
     private static long held() {
         System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + PlatformDependent.usedDirectMemory();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+                + PlatformDependent.usedDirectMemory();
     }
 
     @Test

@@ -55,7 +55,8 @@ class Http2RealClientsWireTest {
     }
 
     private RunningProgram.Ended curl(String... options) {
-        List<String> command = new ArrayList<>(List.of("curl", "--http2", "--silent", "--show-error", "--max-time", "25"));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "--http2", "--silent", "--show-error", "--max-time", "25"));
         command.addAll(List.of("--cacert", site.rootFile().toString()));
         command.addAll(List.of("--resolve", "example.com:" + proxy.port("https") + ":127.0.0.1"));
         command.addAll(List.of(options));
@@ -78,7 +79,9 @@ class Http2RealClientsWireTest {
     void curlGetsHttp2ByPriorKnowledge() {
         proxy.origin().answer(Script.ok("hello"));
         String plain = "http://127.0.0.1:" + proxy.port("plain");
-        assertThat(curl("--http2-prior-knowledge", "--include", plain + "/a").ok().stdout())
+        assertThat(curl("--http2-prior-knowledge", "--include", plain + "/a")
+                        .ok()
+                        .stdout())
                 .startsWith("HTTP/2 200 \r\n")
                 .endsWith("\r\n\r\nhello");
         assertThat(curl("--http1.1", "--include", plain + "/a").ok().stdout()).startsWith("HTTP/1.1 200 OK\r\n");
@@ -92,7 +95,8 @@ class Http2RealClientsWireTest {
         Path file = Files.write(proxy.dir().resolve("up"), bytes);
         Path back = proxy.dir().resolve("back");
         proxy.origin().answer(Script.echo());
-        curl("--upload-file", file.toString(), "--output", back.toString(), url("/up")).ok();
+        curl("--upload-file", file.toString(), "--output", back.toString(), url("/up"))
+                .ok();
         assertThat(Arrays.equals(Files.readAllBytes(back), bytes)).isTrue();
     }
 
@@ -101,7 +105,8 @@ class Http2RealClientsWireTest {
     void curlRunsThirtyTransfersInParallelOnOneConnection() {
         proxy.origin().answer(Script.ok("x".repeat(10_000)));
         String[] options = IntStream.range(0, 30).mapToObj(i -> url("/" + i)).toArray(String[]::new);
-        List<String> command = new ArrayList<>(List.of("--parallel", "--write-out", "\n%{http_version} %{http_code}\n"));
+        List<String> command =
+                new ArrayList<>(List.of("--parallel", "--write-out", "\n%{http_version} %{http_code}\n"));
         command.addAll(List.of(options));
         String seen = curl(command.toArray(String[]::new)).ok().stdout();
         assertThat(seen.lines().filter(line -> line.equals("2 200"))).hasSize(30);
@@ -112,11 +117,16 @@ class Http2RealClientsWireTest {
     void h2loadGetsEveryAnswer() {
         proxy.origin().answer(Script.ok("x".repeat(1000)));
         String seen = Programs.run(
-                        "h2load", "--requests=3000", "--clients=4", "--max-concurrent-streams=50",
+                        "h2load",
+                        "--requests=3000",
+                        "--clients=4",
+                        "--max-concurrent-streams=50",
                         "https://127.0.0.1:" + proxy.port("https") + "/")
                 .ok()
                 .stdout();
-        assertThat(seen).contains("3000 succeeded, 0 failed, 0 errored, 0 timeout").contains("Application protocol: h2");
+        assertThat(seen)
+                .contains("3000 succeeded, 0 failed, 0 errored, 0 timeout")
+                .contains("Application protocol: h2");
     }
 
     @Test

@@ -39,8 +39,18 @@ class Http2TunnelWireTest {
 
     private static RawBlock ask(String path, String... more) {
         RawBlock block = RawBlock.of(
-                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", path, ":authority",
-                "example.com", "sec-websocket-version", "13");
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "https",
+                ":path",
+                path,
+                ":authority",
+                "example.com",
+                "sec-websocket-version",
+                "13");
         for (int i = 0; i < more.length; i += 2) {
             block.field(more[i], more[i + 1]);
         }
@@ -168,8 +178,18 @@ class Http2TunnelWireTest {
     @Test
     void e08AnotherVersionIs426() throws Exception {
         RawBlock block = RawBlock.of(
-                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", "/", ":authority", "a",
-                "sec-websocket-version", "8");
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "https",
+                ":path",
+                "/",
+                ":authority",
+                "a",
+                "sec-websocket-version",
+                "8");
         try (RawHttp2 client = stage.client()) {
             RawHttp2Answer answer = client.answer(client.open(false, block));
             assertThat(answer.status()).isEqualTo(426);
@@ -180,7 +200,8 @@ class Http2TunnelWireTest {
     @Test
     void e09ATunnelWithALengthIsRefused() throws Exception {
         try (RawHttp2 client = stage.client()) {
-            assertThat(client.answer(client.open(false, ask("/", "content-length", "3"))).status())
+            assertThat(client.answer(client.open(false, ask("/", "content-length", "3")))
+                            .status())
                     .isEqualTo(400);
             assertThat(client.answer(client.open(true, ask("/"))).status()).isEqualTo(400);
         }

@@ -53,7 +53,9 @@ class MonitoringWireTest {
     @Test
     @NeedsProgram("promtool")
     void promtoolFindsNoMistakeInTheRules() {
-        assertThat(Programs.run("promtool", "check", "rules", RULES.toString()).ok().stdout())
+        assertThat(Programs.run("promtool", "check", "rules", RULES.toString())
+                        .ok()
+                        .stdout())
                 .contains("SUCCESS: 16 rules found");
     }
 
@@ -78,7 +80,9 @@ class MonitoringWireTest {
                     },
                     () -> "answers to " + unanswered,
                     LIMIT);
-            assertThat(get(port, "/api/v1/rules")).contains("PortcullisCertificateExpires").doesNotContain("\"health\":\"err\"");
+            assertThat(get(port, "/api/v1/rules"))
+                    .contains("PortcullisCertificateExpires")
+                    .doesNotContain("\"health\":\"err\"");
         } finally {
             prometheus.close();
         }
@@ -109,8 +113,22 @@ class MonitoringWireTest {
             client.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
             client.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
             client.send("GET /down HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
-            Programs.runWithInput("", "openssl", "s_client", "-connect", "127.0.0.1:" + proxy.port("https"), "-servername", "example.com");
-            Programs.runWithInput("", "openssl", "s_client", "-connect", "127.0.0.1:" + proxy.port("https"), "-servername", "stranger.example");
+            Programs.runWithInput(
+                    "",
+                    "openssl",
+                    "s_client",
+                    "-connect",
+                    "127.0.0.1:" + proxy.port("https"),
+                    "-servername",
+                    "example.com");
+            Programs.runWithInput(
+                    "",
+                    "openssl",
+                    "s_client",
+                    "-connect",
+                    "127.0.0.1:" + proxy.port("https"),
+                    "-servername",
+                    "stranger.example");
         } catch (IOException e) {
             throw new AssertionError("traffic", e);
         }
@@ -120,7 +138,8 @@ class MonitoringWireTest {
         return Files.writeString(
                 proxy.dir().resolve("prometheus.yml"),
                 "global: { scrape_interval: 300ms, scrape_timeout: 300ms, evaluation_interval: 1s }\nrule_files: [ "
-                        + RULES.toAbsolutePath() + " ]\nscrape_configs: [ { job_name: portcullis, static_configs: [ { targets:"
+                        + RULES.toAbsolutePath()
+                        + " ]\nscrape_configs: [ { job_name: portcullis, static_configs: [ { targets:"
                         + " [\"127.0.0.1:" + proxy.adminPort() + "\"] } ] } ]\n");
     }
 

@@ -73,7 +73,8 @@ class WhyWireTest {
                         "last byte");
         double[] moments = told.lines()
                 .filter(line -> line.contains(" ms  "))
-                .mapToDouble(line -> Double.parseDouble(line.replaceFirst("timeline", "").replaceFirst(" ms .*", "")))
+                .mapToDouble(line ->
+                        Double.parseDouble(line.replaceFirst("timeline", "").replaceFirst(" ms .*", "")))
                 .toArray();
         assertThat(moments).isSorted();
         assertThat(moments[2]).isZero();
