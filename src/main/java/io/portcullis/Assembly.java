@@ -4,7 +4,6 @@ import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
-import io.portcullis.config.SourceLine;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.ExchangeHandler;
@@ -134,28 +133,13 @@ final class Assembly {
             Upstream kept = previous == null ? null : previous.upstreams().get(wanted.name());
             boolean same = kept != null
                     && previous != null
-                    && placeless(kept.config()).equals(placeless(wanted))
+                    && kept.config().isLike(wanted)
                     && previous.config().limits().headerBytes() == headerLimit;
             upstreams.put(
-                    wanted.name(), same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit));
+                    wanted.name(),
+                    same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit, kept));
         }
         return upstreams;
-    }
-
-    /** A block that only moved to another line is the same. */
-    private static UpstreamConfig placeless(UpstreamConfig config) {
-        return new UpstreamConfig(
-                config.name(),
-                config.endpoints(),
-                config.maxConnections(),
-                config.maxWaiting(),
-                config.maxIdle(),
-                config.idleTimeout(),
-                config.keepAliveLearning(),
-                config.connectTimeout(),
-                config.firstByteTimeout(),
-                config.idleBodyTimeout(),
-                SourceLine.NOWHERE);
     }
 
     private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A named set of interchangeable endpoints.
  *
  * @param name its key under {@code upstreams}
- * @param endpoints at least one
+ * @param endpoints at least one that is no backup
+ * @param balance how exchanges are shared out among them
+ * @param health when one of them is left out
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record UpstreamConfig(
         String name,
-        List<EndpointAddress> endpoints,
+        List<EndpointConfig> endpoints,
+        BalanceConfig balance,
+        HealthConfig health,
         int maxConnections,
         int maxWaiting,
         int maxIdle,
@@ -31,6 +35,33 @@ public record UpstreamConfig(
         Duration firstByteTimeout,
         Duration idleBodyTimeout,
         SourceLine where) {
+
+    /** Whether {@code other} is the same, wherever it was written. */
+    public boolean isLike(UpstreamConfig other) {
+        return endpoints.equals(other.endpoints)
+                && balance.equals(other.balance)
+                && health.equals(other.health)
+                && connectsLike(other);
+    }
+
+    /** Whether {@code other} makes and keeps connections in the same way, so that its pools are as good. */
+    public boolean connectsLike(UpstreamConfig other) {
+        UpstreamConfig mixed = new UpstreamConfig(
+                name,
+                other.endpoints,
+                other.balance,
+                other.health,
+                maxConnections,
+                maxWaiting,
+                maxIdle,
+                idleTimeout,
+                keepAliveLearning,
+                connectTimeout,
+                firstByteTimeout,
+                idleBodyTimeout,
+                other.where);
+        return mixed.equals(other);
+    }
 
     /**
      * Where one backend listens for plain HTTP.

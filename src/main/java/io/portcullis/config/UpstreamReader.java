@@ -1,8 +1,6 @@
 package io.portcullis.config;
 
-import io.portcullis.config.UpstreamConfig.EndpointAddress;
 import java.time.Duration;
-import java.util.List;
 
 /** Reads one block under {@code upstreams}. */
 final class UpstreamReader {
@@ -13,14 +11,11 @@ final class UpstreamReader {
     private UpstreamReader() {}
 
     static UpstreamConfig read(String name, Node node) {
-        List<EndpointAddress> endpoints = node.requiredEach(
-                "endpoints", "at least one backend", "endpoints = [\"10.0.0.5:8080\"]", Addresses::endpoint);
-        if (endpoints.stream().distinct().count() < endpoints.size()) {
-            node.error("endpoints", "a backend is named twice", "name each once");
-        }
         UpstreamConfig config = new UpstreamConfig(
                 name,
-                endpoints,
+                BalanceReader.endpoints(node),
+                BalanceReader.read(node),
+                HealthReader.read(node),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),

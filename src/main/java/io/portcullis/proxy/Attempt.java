@@ -11,7 +11,7 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
-import io.portcullis.upstream.Endpoint;
+import io.portcullis.upstream.Member;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one flight at one endpoint. */
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Flight flight;
     private final Exchange exchange;
-    private final Endpoint endpoint;
+    private final Member member;
     private final long beganNanos = System.nanoTime();
     private @Nullable Call call;
     private @Nullable Pump pump;
@@ -30,18 +30,18 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private boolean over;
     private boolean reported;
 
-    Attempt(Flight flight, Exchange exchange, Endpoint endpoint) {
+    Attempt(Flight flight, Exchange exchange, Member member) {
         this.flight = flight;
         this.exchange = exchange;
-        this.endpoint = endpoint;
+        this.member = member;
     }
 
     void start(boolean fresh) {
-        endpoint.acquire(exchange.loop(), fresh, this);
+        member.endpoint().acquire(exchange.loop(), fresh, this);
     }
 
-    Endpoint endpoint() {
-        return endpoint;
+    Member member() {
+        return member;
     }
 
     /** Whether a pooled connection was used on which nothing came back: it may have been closed before the request came. */
@@ -154,7 +154,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private void learnKeepAlive(ResponseHead head) {
         long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
         if (seconds > 0) {
-            endpoint.announced(seconds);
+            member.endpoint().announced(seconds);
         }
     }
 

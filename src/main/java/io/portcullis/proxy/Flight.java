@@ -12,7 +12,7 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
-import io.portcullis.upstream.Endpoint;
+import io.portcullis.upstream.Member;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,8 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable Pump response;
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
-    private List<Endpoint> tried = List.of();
+    private List<Member> tried = List.of();
+    private long key;
     private int tries;
     private int status;
     private int ownBytes;
@@ -88,24 +89,24 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     void onAttemptFailed(Attempt failed, Failure why) {
         RetryPolicy.Decision decision =
                 RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
-        proxy.tryOver(this, failed);
+        proxy.tryOver(this, failed, why);
         if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
             if (tried.isEmpty()) {
                 tried = new ArrayList<>(2);
             }
-            tried.add(failed.endpoint());
+            tried.add(failed.member());
         }
         if (decision == RetryPolicy.Decision.GIVE_UP || way == null || !(way.action() instanceof Way.Forward forward)) {
             answer(why);
             return;
         }
         boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
-        Endpoint next = fresh ? failed.endpoint() : forward.upstream().pick(tried);
+        Member next = fresh ? failed.member() : forward.upstream().pick(tried, key);
         if (next == null) {
             answer(why);
         } else {
             forward.upstream().meters().retried(why.kind().tag());
-            tryNext(next, fresh);
+            tryNext(forward, next, fresh);
         }
     }
 
@@ -147,7 +148,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
         if (attempt != null) {
             attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
-            proxy.tryOver(this, attempt);
+            proxy.tryOver(this, attempt, failure);
         }
         proxy.finished(this);
     }
@@ -196,18 +197,21 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     private void dispatch(Way.Forward forward) {
-        Endpoint endpoint = forward.upstream().pick(tried);
-        if (endpoint == null) {
+        key = forward.upstream().key(exchange.head(), forwarded.client());
+        Member first = forward.upstream().pick(tried, key);
+        if (first == null) {
             answer(Failure.untouched(
-                    FailureKind.NO_FREE_CONNECTION, forward.upstream().name() + " has no endpoint"));
+                    FailureKind.NO_AVAILABLE_ENDPOINT,
+                    "no endpoint of " + forward.upstream().name() + " is available"));
         } else {
-            tryNext(endpoint, false);
+            tryNext(forward, first, false);
         }
     }
 
-    private void tryNext(Endpoint endpoint, boolean fresh) {
+    private void tryNext(Way.Forward forward, Member member, boolean fresh) {
         tries++;
-        Attempt next = new Attempt(this, exchange, endpoint);
+        forward.upstream().began(member);
+        Attempt next = new Attempt(this, exchange, member);
         attempt = next;
         next.start(fresh);
     }

@@ -16,6 +16,7 @@ public final class Endpoint {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final KeepAliveEstimate keepAlive;
+    private final Load load = new Load();
 
     Endpoint(
             UpstreamConfig config,
@@ -57,6 +58,10 @@ public final class Endpoint {
     /** A new connection's first response said how long it is kept ({@code Keep-Alive: timeout=seconds}). */
     public void announced(long seconds) {
         keepAlive.announced(seconds);
+    }
+
+    Load load() {
+        return load;
     }
 
     KeepAliveEstimate keepAlive() {

@@ -1,36 +1,67 @@
 package io.portcullis.upstream;
 
+import io.portcullis.config.EndpointConfig;
+import io.portcullis.config.HealthConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.RequestHead;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A named set of endpoints. Safe for any thread. */
 public final class Upstream {
     private final UpstreamConfig config;
-    private final List<Endpoint> endpoints;
+    private final int headerLimit;
+    private final Chance chance;
     private final UpstreamMeters meters;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final List<Member> members;
+    private final Roster roster;
 
-    /** @param headerLimit bytes of a response's header fields */
-    public Upstream(UpstreamConfig config, Loops loops, Meters meters, int headerLimit) {
+    /**
+     * @param headerLimit bytes of a response's header fields
+     * @param previous whose endpoints keep their connections, and what is known of their health, where nothing changes it
+     */
+    public Upstream(
+            UpstreamConfig config, Loops loops, Meters meters, int headerLimit, @Nullable Upstream previous) {
+        this(config, loops, meters, headerLimit, previous, Chance.REAL);
+    }
+
+    Upstream(
+            UpstreamConfig config,
+            Loops loops,
+            Meters meters,
+            int headerLimit,
+            @Nullable Upstream previous,
+            Chance chance) {
         this.config = config;
+        this.headerLimit = headerLimit;
+        this.chance = chance;
         this.meters = meters.upstream(config.name());
-        List<Endpoint> made = new ArrayList<>();
-        for (UpstreamConfig.EndpointAddress address : config.endpoints()) {
-            made.add(new Endpoint(
-                    config,
-                    address,
-                    loops,
-                    this.meters,
-                    meters.endpoint(config.name(), address.toString()),
-                    headerLimit));
+        List<Member> made = new ArrayList<>();
+        for (EndpointConfig each : config.endpoints()) {
+            Member before = previous == null ? null : previous.member(each);
+            Endpoint endpoint = before != null && previous != null && previous.connectsLike(config, headerLimit)
+                    ? before.endpoint()
+                    : new Endpoint(
+                            config,
+                            each.address(),
+                            loops,
+                            this.meters,
+                            meters.endpoint(config.name(), each.address().toString()),
+                            headerLimit);
+            boolean known = before != null
+                    && previous != null
+                    && previous.config.health().equals(config.health());
+            Health health = known && before != null ? before.health() : new Health(config.health(), chance);
+            made.add(new Member(endpoint, each, health));
         }
-        endpoints = List.copyOf(made);
+        members = List.copyOf(made);
+        roster = new Roster(config.balance(), members, chance);
     }
 
     public String name() {
@@ -45,29 +76,87 @@ public final class Upstream {
         return meters;
     }
 
-    public List<Endpoint> endpoints() {
-        return endpoints;
+    public List<Member> members() {
+        return members;
+    }
+
+    /** Whether so few are available that health is ignored. */
+    public boolean isPanic() {
+        return roster.isPanic();
     }
 
     /**
-     * The next endpoint in turn that {@code tried} does not hold; null where it holds all. Another try takes no turn: with two
-     * endpoints of which one is down, every exchange would begin with that one.
+     * What {@link #pick} is to tell the request by.
+     *
+     * @param client the client's address as far as trusted proxies vouch for it
      */
-    public @Nullable Endpoint pick(List<Endpoint> tried) {
-        int count = endpoints.size();
-        int next = count == 1 ? 0 : tried.isEmpty() ? turn.getAndIncrement() : turn.get();
-        int start = Math.floorMod(next, count);
-        for (int i = 0; i < count; i++) {
-            Endpoint candidate = endpoints.get((start + i) % count);
-            if (!tried.contains(candidate)) {
-                return candidate;
+    public long key(RequestHead head, String client) {
+        return RequestKey.of(config.balance(), head, client);
+    }
+
+    /** The next endpoint to ask; null where none is available that {@code tried} does not hold. */
+    public @Nullable Member pick(List<Member> tried, long key) {
+        return roster.pick(tried, key);
+    }
+
+    /** A try begins; {@link #over} is due once. */
+    public void began(Member member) {
+        member.load().began();
+    }
+
+    /**
+     * A try is over.
+     *
+     * @param status what was answered; 0 where nothing was
+     * @param why what went wrong; null for nothing. Only what the endpoint did counts against it (rule R15)
+     * @param nanos from the try's beginning to the response's head, or to its failure
+     */
+    public void over(Member member, int status, @Nullable Failure why, long nanos) {
+        member.load().ended();
+        boolean blamed = why != null && why.kind().side() == FailureKind.Side.UPSTREAM;
+        if (status > 0) {
+            member.load().answered(nanos, chance.now());
+        } else if (blamed) {
+            member.load().failed(nanos, chance.now());
+        }
+        if (blamed || config.health().ejection().statuses().contains(status)) {
+            String tooMuch = member.health().failed();
+            if (tooMuch != null && mayEject()) {
+                member.health().eject(tooMuch);
+                member.endpoint().meters().ejected(tooMuch);
+            }
+        } else if (status > 0) {
+            member.health().succeeded();
+        }
+    }
+
+    /** Keeps no idle connection from now on, but those that {@code successor} took over; calls that run end in peace. */
+    public void retire(@Nullable Upstream successor) {
+        for (Member member : members) {
+            if (successor == null || successor.members.stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
+                member.endpoint().retire();
+            }
+        }
+    }
+
+    /** Two loops that ask at the same moment may eject one more than is allowed: panic mode bears that. */
+    private boolean mayEject() {
+        HealthConfig.Ejection ejection = config.health().ejection();
+        int most = Math.max(1, members.size() * ejection.mostPercent() / 100);
+        long out = members.stream().filter(m -> m.health().isEjected()).count();
+        return out < Math.min(most, members.size() - 1);
+    }
+
+    private boolean connectsLike(UpstreamConfig other, int otherLimit) {
+        return headerLimit == otherLimit && config.connectsLike(other);
+    }
+
+    private @Nullable Member member(EndpointConfig wanted) {
+        for (Member member : members) {
+            if (member.config().address().equals(wanted.address())) {
+                return member;
             }
         }
         return null;
-    }
-
-    /** Keeps no idle connection from now on; calls that run end in peace. */
-    public void retire() {
-        endpoints.forEach(Endpoint::retire);
     }
 }
