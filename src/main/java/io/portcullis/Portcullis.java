@@ -256,6 +256,7 @@ public final class Portcullis implements AutoCloseable {
         accessLog = log;
         snapshot = next;
         change.apply();
+        next.upstreams().values().forEach(Upstream::begin);
         gate.limits(Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         Diagnostics.level(config.process().logLevel());
         Books.keep(meters, next);
@@ -282,7 +283,10 @@ public final class Portcullis implements AutoCloseable {
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
         AdminHandler.Product product =
-                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()));
+                new AdminHandler.Product(
+                this::reload,
+                () -> assembly.certificatesPage(current()),
+                () -> UpstreamsPage.json(current().upstreams().values()));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /certificates}, {@code POST
- * /reload}.
+ * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /certificates}, {@code
+ * /upstreams}, {@code POST /reload}.
  *
  * <p>Whoever reaches the listener may read. A page in an operator's browser must not be able to reload (rule L09): requests that a
  * browser marks as coming from another site are refused, and so are host names where the listener stands on loopback (DNS
@@ -24,11 +24,12 @@ public final class AdminHandler implements ExchangeHandler {
     public record Reloaded(boolean ok, String text) {}
 
     /**
-     * What the product does for those who ask here; both block.
+     * What the product does for those who ask here; each may block.
      *
      * @param certificates tells of certificates, as JSON
+     * @param upstreams tells of endpoints and how they are, as JSON
      */
-    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates) {}
+    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates, Supplier<String> upstreams) {}
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -60,11 +61,12 @@ public final class AdminHandler implements ExchangeHandler {
                     .send(exchange);
         } else {
             switch (head.path()) {
-                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz /certificates\nPOST /reload\n"));
+                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz /certificates /upstreams\nPOST /reload\n"));
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
-                case "/certificates" -> certificates(exchange);
+                case "/certificates" -> page(exchange, product.certificates());
+                case "/upstreams" -> page(exchange, product.upstreams());
                 case "/reload" -> reload(exchange);
                 default -> text(404, "404 Not Found\n").send(exchange);
             }
@@ -81,10 +83,10 @@ public final class AdminHandler implements ExchangeHandler {
         }
     }
 
-    private void certificates(Exchange exchange) {
+    private void page(Exchange exchange, Supplier<String> json) {
         if (isRead(exchange.head())) {
             WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(
-                            200, "application/json", product.certificates().get())
+                            200, "application/json", json.get())
                     .with("Cache-Control", "no-store"));
         } else {
             notAllowed("GET, HEAD").send(exchange);

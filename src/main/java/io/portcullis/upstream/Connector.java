@@ -3,6 +3,8 @@ package io.portcullis.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -46,6 +48,15 @@ final class Connector {
 
     /** Begins to dial on {@code loop}; the future ends on it. */
     ChannelFuture dial(Loop loop, Http1Connection connection) {
+        return connect(loop, connection);
+    }
+
+    /** Makes a connection on which nothing is said. */
+    ChannelFuture touch(Loop loop) {
+        return connect(loop, new ChannelInboundHandlerAdapter());
+    }
+
+    private ChannelFuture connect(Loop loop, ChannelHandler handler) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.executor())
                 .channel(
@@ -58,7 +69,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(connection);
+                        channel.pipeline().addLast(handler);
                     }
                 });
         if (address.unixPath() == null) {

@@ -16,6 +16,7 @@ public final class Endpoint {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final KeepAliveEstimate keepAlive;
+    private final Connector connector;
     private final Load load = new Load();
 
     Endpoint(
@@ -30,7 +31,7 @@ public final class Endpoint {
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
         meters.keepAlive(keepAlive::learnedSeconds);
         this.permits = new AtomicInteger(config.maxConnections());
-        Connector connector = new Connector(config, address, loops, headerLimit);
+        this.connector = new Connector(config, address, loops, headerLimit);
         pools = new Pool[loops.all().size()];
         for (Loop loop : loops.all()) {
             pools[loop.index()] = new Pool(this, config, loop, connector, upstreamMeters, meters);
@@ -58,6 +59,10 @@ public final class Endpoint {
     /** A new connection's first response said how long it is kept ({@code Keep-Alive: timeout=seconds}). */
     public void announced(long seconds) {
         keepAlive.announced(seconds);
+    }
+
+    Connector connector() {
+        return connector;
     }
 
     Load load() {

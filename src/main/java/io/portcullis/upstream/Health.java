@@ -26,6 +26,7 @@ public final class Health {
     private volatile int times;
     private volatile @Nullable String outFor;
     private volatile boolean down;
+    private volatile Checked checked = Checked.NEVER;
     private volatile long backSince;
 
     Health(HealthConfig config, Chance chance) {
@@ -35,7 +36,7 @@ public final class Health {
     }
 
     /** Its share in percent: 100 where all is well, 0 where it is not asked, in between while it starts slowly. */
-    int percent() {
+    public int percent() {
         if (down) {
             return 0;
         }
@@ -105,12 +106,20 @@ public final class Health {
         }
     }
 
-    /** What the checks found, where that is another state than before. */
-    void checked(boolean up) {
-        if (down && up) {
+    /** What its checks found; {@link Checked#NEVER} where there are none, or the first one still runs. */
+    public Checked checked() {
+        return checked;
+    }
+
+    /** A check is over; true where the endpoint went down by it. */
+    boolean checked(Checked next) {
+        boolean wasDown = down;
+        checked = next;
+        if (wasDown && next.up()) {
             beginSlowly();
         }
-        down = !up;
+        down = !next.up();
+        return down && !wasDown;
     }
 
     private void comeBack(long until) {

@@ -36,6 +36,11 @@ public final class Member {
         return health;
     }
 
+    /** Exchanges that run there now. */
+    public int running() {
+        return load().running();
+    }
+
     Load load() {
         return endpoint.load();
     }

@@ -21,6 +21,7 @@ public final class Upstream {
     private final UpstreamMeters meters;
     private final List<Member> members;
     private final Roster roster;
+    private final HealthChecks checks;
 
     /**
      * @param headerLimit bytes of a response's header fields
@@ -62,6 +63,7 @@ public final class Upstream {
         }
         members = List.copyOf(made);
         roster = new Roster(config.balance(), members, chance);
+        checks = new HealthChecks(config.health().check(), members, loops, chance);
     }
 
     public String name() {
@@ -130,8 +132,17 @@ public final class Upstream {
         }
     }
 
+    /** Is in force from now on: its meters show its endpoints, and its checks begin. Harmless when it was. */
+    public void begin() {
+        for (Member member : members) {
+            member.endpoint().meters().available(() -> member.health().isAvailable() ? 1 : 0);
+        }
+        checks.begin();
+    }
+
     /** Keeps no idle connection from now on, but those that {@code successor} took over; calls that run end in peace. */
     public void retire(@Nullable Upstream successor) {
+        checks.end();
         for (Member member : members) {
             if (successor == null || successor.members.stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
                 member.endpoint().retire();

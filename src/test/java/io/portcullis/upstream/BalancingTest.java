@@ -165,7 +165,7 @@ class BalancingTest {
         }
         Upstream upstream = bench.upstream(Bench.by(policy));
         Member down = upstream.members().getFirst();
-        down.health().checked(false);
+        Bench.check(down, false);
         Map<String, Integer> shares = bench.run(upstream, MANY, 400, i -> RequestKey.hash("user-" + i));
         assertThat(part(shares, 1)).isZero();
         assertThat(shares.values()).hasSize(3).allSatisfy(count -> assertThat((double) count / MANY)

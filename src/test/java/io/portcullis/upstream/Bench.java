@@ -11,6 +11,7 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.Meters;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ final class Bench implements AutoCloseable {
     }
 
     static HealthConfig health(Duration slowStart) {
-        return new HealthConfig(EJECTION, slowStart);
+        return new HealthConfig(EJECTION, null, slowStart);
     }
 
     /** Adds a backend; its name is its port. */
@@ -139,6 +140,11 @@ final class Bench implements AutoCloseable {
     void succeed(Upstream upstream, Member member) {
         upstream.began(member);
         upstream.over(member, 200, null, MILLI);
+    }
+
+    /** The checks of {@code member} find it up, or not. */
+    static void check(Member member, boolean up) {
+        member.health().checked(new Checked(up, up, 1, "for a test", Instant.EPOCH, null));
     }
 
     static String port(Member member) {

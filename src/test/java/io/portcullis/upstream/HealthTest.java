@@ -168,11 +168,11 @@ class HealthTest {
         bench.backend(1, 1, false, 1).backend(2, 1, false, 1).backend(3, 1, true, 1);
         Upstream upstream = bench.upstream(Bench.by(Policy.ROUND_ROBIN));
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("1", "2");
-        upstream.members().get(0).health().checked(false);
+        Bench.check(upstream.members().get(0), false);
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
-        upstream.members().get(1).health().checked(false);
+        Bench.check(upstream.members().get(1), false);
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("3");
-        upstream.members().get(1).health().checked(true);
+        Bench.check(upstream.members().get(1), true);
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
     }
 
@@ -180,11 +180,11 @@ class HealthTest {
     void whereTooFewAreLeftHealthIsIgnored() {
         Upstream upstream = of(10);
         for (int i = 0; i < 8; i++) {
-            upstream.members().get(i).health().checked(false);
+            Bench.check(upstream.members().get(i), false);
         }
         assertThat(upstream.isPanic()).isFalse();
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("9", "10");
-        upstream.members().get(8).health().checked(false);
+        Bench.check(upstream.members().get(8), false);
         assertThat(upstream.isPanic()).isTrue();
         assertThat(bench.run(upstream, 100, 100)).hasSize(10);
     }
@@ -211,7 +211,7 @@ class HealthTest {
         bench.backend(1, 1, false, 1);
         Upstream upstream = bench.upstream(new io.portcullis.config.BalanceConfig(
                 Policy.HASH, io.portcullis.config.BalanceConfig.HashBy.PATH, "", 125, 0));
-        upstream.members().getFirst().health().checked(false);
+        Bench.check(upstream.members().getFirst(), false);
         assertThat(upstream.pick(List.of(), 1)).isNull();
         assertThat(bench.run(upstream, 10, 10)).isEqualTo(Map.of());
     }
