@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints at least one that is no backup
  * @param balance how exchanges are shared out among them
  * @param health when one of them is left out
+ * @param retries when a request is sent once more
+ * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
@@ -26,6 +28,8 @@ public record UpstreamConfig(
         List<EndpointConfig> endpoints,
         BalanceConfig balance,
         HealthConfig health,
+        RetryConfig retries,
+        int maxRequests,
         int maxConnections,
         int maxWaiting,
         int maxIdle,
@@ -41,6 +45,8 @@ public record UpstreamConfig(
         return endpoints.equals(other.endpoints)
                 && balance.equals(other.balance)
                 && health.equals(other.health)
+                && retries.equals(other.retries)
+                && maxRequests == other.maxRequests
                 && connectsLike(other);
     }
 
@@ -51,6 +57,8 @@ public record UpstreamConfig(
                 other.endpoints,
                 other.balance,
                 other.health,
+                other.retries,
+                other.maxRequests,
                 maxConnections,
                 maxWaiting,
                 maxIdle,

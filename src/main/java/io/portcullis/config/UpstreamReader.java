@@ -16,6 +16,8 @@ final class UpstreamReader {
                 BalanceReader.endpoints(node),
                 BalanceReader.read(node),
                 HealthReader.read(node),
+                RetryReader.read(node.block("retries")),
+                node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),

@@ -12,6 +12,7 @@ import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
 import io.portcullis.upstream.Member;
+import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one flight at one endpoint. */
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Flight flight;
     private final Exchange exchange;
+    private final Upstream upstream;
     private final Member member;
+    private final @Nullable Attempt before;
+    private final boolean fresh;
     private final long beganNanos = System.nanoTime();
     private @Nullable Call call;
     private @Nullable Pump pump;
@@ -29,15 +33,62 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private boolean heard;
     private boolean over;
     private boolean reported;
+    private boolean excluded;
 
-    Attempt(Flight flight, Exchange exchange, Member member) {
-        this.flight = flight;
-        this.exchange = exchange;
-        this.member = member;
+    /** The first one. */
+    Attempt(Flight flight, Upstream upstream, Member member) {
+        this(flight, upstream, member, null, false);
     }
 
-    void start(boolean fresh) {
+    /**
+     * The next one.
+     *
+     * @param fresh whether it must be on a new connection
+     */
+    Attempt(Flight flight, Member member, Attempt before, boolean fresh) {
+        this(flight, before.upstream, member, before, fresh);
+    }
+
+    private Attempt(Flight flight, Upstream upstream, Member member, @Nullable Attempt before, boolean fresh) {
+        this.flight = flight;
+        this.exchange = flight.exchange();
+        this.upstream = upstream;
+        this.member = member;
+        this.before = before;
+        this.fresh = fresh;
+    }
+
+    void start() {
+        upstream.began(member);
         member.endpoint().acquire(exchange.loop(), fresh, this);
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    /** The one before; null for the first. */
+    @Nullable
+    Attempt before() {
+        return before;
+    }
+
+    /** Which of the exchange's it is, from 1. */
+    int number() {
+        return before == null ? 1 : before.number() + 1;
+    }
+
+    /** Its endpoint is not to be asked again. */
+    void exclude() {
+        excluded = true;
+    }
+
+    boolean isExcluded() {
+        return excluded;
+    }
+
+    RetryPolicy.Seen seen() {
+        return new RetryPolicy.Seen(number(), isStale(), heard, bodyTaken());
     }
 
     Member member() {
@@ -83,6 +134,12 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         boolean first = !reported;
         reported = true;
         return first;
+    }
+
+    /** Its answer is not wanted: another endpoint is asked. */
+    void drop(ByteSource body) {
+        over = true;
+        body.cancel(Failure.of(FailureKind.CLIENT_GONE, "another endpoint is asked instead"));
     }
 
     /** Nobody wants this try any more. */
@@ -145,7 +202,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             Failure why = Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
             body.cancel(why);
             flight.answer(why);
-        } else {
+        } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
             flight.onHead(head, body);
         }
     }

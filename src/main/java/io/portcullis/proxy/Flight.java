@@ -13,14 +13,14 @@ import io.portcullis.net.Pump;
 import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Member;
-import java.util.ArrayList;
+import io.portcullis.upstream.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange on its way, from its head to its last byte; lives as long as the request.
  *
- * <p>The one loop is {@link #tryNext} → {@link Attempt} → {@link #onAttemptFailed} → {@link #tryNext}, and it is closed before
+ * <p>The one loop is {@link Attempt} → {@link #onAttemptFailed} → {@link Retries} → {@link Attempt}, and it is closed before
  * the first byte of a response is sent ({@code committed}). The one exit is {@link #over}.
  */
 @io.portcullis.net.OnLoop
@@ -38,9 +38,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable Pump response;
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
-    private List<Member> tried = List.of();
-    private long key;
-    private int tries;
+    private @Nullable Upstream entered;
     private int status;
     private int ownBytes;
     private boolean committed;
@@ -87,27 +85,26 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     void onAttemptFailed(Attempt failed, Failure why) {
-        RetryPolicy.Decision decision =
-                RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
         proxy.tryOver(this, failed, why);
-        if (decision == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
-            if (tried.isEmpty()) {
-                tried = new ArrayList<>(2);
-            }
-            tried.add(failed.member());
-        }
-        if (decision == RetryPolicy.Decision.GIVE_UP || way == null || !(way.action() instanceof Way.Forward forward)) {
-            answer(why);
-            return;
-        }
-        boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
-        Member next = fresh ? failed.member() : forward.upstream().pick(tried, key);
+        Attempt next = Retries.after(this, failed, why);
         if (next == null) {
             answer(why);
         } else {
-            forward.upstream().meters().retried(why.kind().tag());
-            tryNext(forward, next, fresh);
+            attempt = next;
+            next.start();
         }
+    }
+
+    /** Asks another endpoint instead of passing on this status; false where that may not or cannot be. */
+    boolean triesElsewhere(Attempt failed, int refused, ByteSource unwanted) {
+        Attempt next = Retries.afterStatus(this, failed, refused);
+        if (next != null) {
+            proxy.tryOver(this, failed, null);
+            failed.drop(unwanted);
+            attempt = next;
+            next.start();
+        }
+        return next != null;
     }
 
     /** The request's body broke off, so that no endpoint may take it for whole; or the time is over. */
@@ -150,6 +147,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
             proxy.tryOver(this, attempt, failure);
         }
+        if (entered != null) {
+            entered.leave();
+        }
         proxy.finished(this);
     }
 
@@ -189,31 +189,30 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         switch (MaxForwards.step(exchange.head())) {
             case ONWARD -> {
                 limit = TotalLimit.begin(exchange.loop(), found.route(), this::onBroken);
-                dispatch(forward);
+                dispatch(forward.upstream());
             }
             case HERE -> send(Answers.options());
             case MALFORMED -> answer(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
         }
     }
 
-    private void dispatch(Way.Forward forward) {
-        key = forward.upstream().key(exchange.head(), forwarded.client());
-        Member first = forward.upstream().pick(tried, key);
+    private void dispatch(Upstream upstream) {
+        if (!upstream.enter()) {
+            answer(Failure.untouched(
+                    FailureKind.UPSTREAM_BUSY,
+                    upstream.config().maxRequests() + " exchanges are under way to " + upstream.name()));
+            return;
+        }
+        entered = upstream;
+        Member first = upstream.pick(List.of(), upstream.key(exchange.head(), forwarded.client()));
         if (first == null) {
             answer(Failure.untouched(
-                    FailureKind.NO_AVAILABLE_ENDPOINT,
-                    "no endpoint of " + forward.upstream().name() + " is available"));
-        } else {
-            tryNext(forward, first, false);
+                    FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + upstream.name() + " is available"));
+            return;
         }
-    }
-
-    private void tryNext(Way.Forward forward, Member member, boolean fresh) {
-        tries++;
-        forward.upstream().began(member);
-        Attempt next = new Attempt(this, exchange, member);
+        Attempt next = new Attempt(this, upstream, first);
         attempt = next;
-        next.start(fresh);
+        next.start();
     }
 
     private void redirectToHttps(HttpProxy.HttpsRedirect redirect) {
@@ -276,7 +275,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     int tries() {
-        return tries;
+        return attempt == null ? 0 : attempt.number();
     }
 
     /** The status the client was sent; 0 where none was. */

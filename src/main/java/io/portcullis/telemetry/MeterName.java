@@ -87,6 +87,11 @@ public enum MeterName {
             "From sending the request's head to the first byte of the response",
             "upstream"),
     UPSTREAM_RETRIES(Kind.COUNTER, "upstream.retries", "Tries after the first one", "upstream", "reason"),
+    UPSTREAM_RETRIES_REFUSED(
+            Kind.COUNTER,
+            "upstream.retries.refused",
+            "Tries that were not made because upstreams.<name>.retries.budget was spent",
+            "upstream"),
     UPSTREAM_WAITING(Kind.GAUGE, "upstream.waiting", "Exchanges that wait for a free connection", "upstream"),
     UPSTREAM_WAITS(
             Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),

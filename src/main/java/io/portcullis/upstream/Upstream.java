@@ -11,6 +11,7 @@ import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A named set of endpoints. Safe for any thread. */
@@ -22,6 +23,8 @@ public final class Upstream {
     private final List<Member> members;
     private final Roster roster;
     private final HealthChecks checks;
+    private final RetryBudget budget;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * @param headerLimit bytes of a response's header fields
@@ -63,6 +66,7 @@ public final class Upstream {
         }
         members = List.copyOf(made);
         roster = new Roster(config.balance(), members, chance);
+        budget = new RetryBudget(config.retries(), chance);
         checks = new HealthChecks(config.health().check(), members, loops, chance);
     }
 
@@ -99,6 +103,36 @@ public final class Upstream {
     /** The next endpoint to ask; null where none is available that {@code tried} does not hold. */
     public @Nullable Member pick(List<Member> tried, long key) {
         return roster.pick(tried, key);
+    }
+
+    /** An exchange wants an endpoint; where it may have one, {@link #leave} is due once. False: too many are under way. */
+    public boolean enter() {
+        budget.requested();
+        if (config.maxRequests() == 0) {
+            return true;
+        }
+        int now = underWay.incrementAndGet();
+        if (now > config.maxRequests()) {
+            underWay.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** An exchange that was let in is over. */
+    public void leave() {
+        if (config.maxRequests() != 0) {
+            underWay.decrementAndGet();
+        }
+    }
+
+    /** Whether a request that an endpoint may have worked on may be sent once more; takes that out of the budget. */
+    public boolean mayRetry() {
+        boolean left = budget.spend();
+        if (!left) {
+            meters.retryRefused();
+        }
+        return left;
     }
 
     /** A try begins; {@link #over} is due once. */

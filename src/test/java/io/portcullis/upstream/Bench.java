@@ -3,6 +3,7 @@ package io.portcullis.upstream;
 import io.portcullis.config.BalanceConfig;
 import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
+import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RuntimeConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.config.UpstreamConfig;
@@ -90,6 +91,8 @@ final class Bench implements AutoCloseable {
                 List.copyOf(endpoints),
                 balance,
                 health,
+                new RetryConfig(2, true, true, false, List.of(), 20, 10),
+                0,
                 512,
                 1024,
                 512,
