@@ -44,6 +44,7 @@ final class Assembly {
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
+    private final StickySecrets stickySecrets = new StickySecrets();
 
     /** @param routing what is current, read by proxies for each exchange */
     Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
@@ -92,6 +93,10 @@ final class Assembly {
      */
     @Nullable
     Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
+        Map<String, byte[]> secrets = stickySecrets.read(config.upstreams().values(), problems);
+        if (secrets == null) {
+            return null;
+        }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
         Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
         if (certificates.size() < config.tls().size()) {
@@ -99,7 +104,7 @@ final class Assembly {
             return null;
         }
         hot.keepOnly(config.tls().values());
-        Map<String, Upstream> upstreams = upstreams(config, previous);
+        Map<String, Upstream> upstreams = upstreams(config, previous, secrets);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);
         Routing made = new Routing(
@@ -126,18 +131,18 @@ final class Assembly {
                 meters.listener(name));
     }
 
-    private Map<String, Upstream> upstreams(PortcullisConfig config, @Nullable Snapshot previous) {
+    private Map<String, Upstream> upstreams(
+            PortcullisConfig config, @Nullable Snapshot previous, Map<String, byte[]> secrets) {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
         int headerLimit = config.limits().headerBytes();
+        Upstream.Means means = new Upstream.Means(loops, meters, headerLimit);
         for (UpstreamConfig wanted : config.upstreams().values()) {
-            Upstream kept = previous == null ? null : previous.upstreams().get(wanted.name());
-            boolean same = kept != null
-                    && previous != null
-                    && kept.config().isLike(wanted)
-                    && previous.config().limits().headerBytes() == headerLimit;
+            Upstream before = previous == null ? null : previous.upstreams().get(wanted.name());
+            byte[] secret = known(secrets, wanted.name());
+            boolean same = before != null && before.isAsGoodFor(wanted, headerLimit, secret);
             upstreams.put(
                     wanted.name(),
-                    same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit, kept));
+                    same && before != null ? before : new Upstream(wanted, means, secret, before));
         }
         return upstreams;
     }

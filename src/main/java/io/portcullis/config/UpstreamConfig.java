@@ -3,6 +3,7 @@ package io.portcullis.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param balance how exchanges are shared out among them
  * @param health when one of them is left out
  * @param retries when a request is sent once more
+ * @param sticky null: off
  * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
@@ -29,6 +31,7 @@ public record UpstreamConfig(
         BalanceConfig balance,
         HealthConfig health,
         RetryConfig retries,
+        @Nullable StickyConfig sticky,
         int maxRequests,
         int maxConnections,
         int maxWaiting,
@@ -46,6 +49,7 @@ public record UpstreamConfig(
                 && balance.equals(other.balance)
                 && health.equals(other.health)
                 && retries.equals(other.retries)
+                && Objects.equals(sticky, other.sticky)
                 && maxRequests == other.maxRequests
                 && connectsLike(other);
     }
@@ -58,6 +62,7 @@ public record UpstreamConfig(
                 other.balance,
                 other.health,
                 other.retries,
+                other.sticky,
                 other.maxRequests,
                 maxConnections,
                 maxWaiting,

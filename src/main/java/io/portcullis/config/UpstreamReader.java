@@ -1,6 +1,8 @@
 package io.portcullis.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one block under {@code upstreams}. */
 final class UpstreamReader {
@@ -17,6 +19,7 @@ final class UpstreamReader {
                 BalanceReader.read(node),
                 HealthReader.read(node),
                 RetryReader.read(node.block("retries")),
+                sticky(node.optionalBlock("sticky")),
                 node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
@@ -29,5 +32,19 @@ final class UpstreamReader {
                 node.where());
         node.finish();
         return config;
+    }
+
+    private static @Nullable StickyConfig sticky(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        Path secret = node.optional("secret-file", FileState::path);
+        if (secret != null) {
+            FileRules.readable(node, "secret-file", secret);
+            FileRules.secret(node, "secret-file", secret);
+        }
+        StickyConfig sticky = new StickyConfig(node.value("cookie", Labels::token), secret);
+        node.finish();
+        return sticky;
     }
 }

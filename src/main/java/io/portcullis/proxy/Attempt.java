@@ -203,6 +203,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             body.cancel(why);
             flight.answer(why);
         } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
+            upstream.stick(exchange.head(), head, member);
             flight.onHead(head, body);
         }
     }

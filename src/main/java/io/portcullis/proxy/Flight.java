@@ -14,7 +14,6 @@ import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,7 +203,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             return;
         }
         entered = upstream;
-        Member first = upstream.pick(List.of(), upstream.key(exchange.head(), forwarded.client()));
+        Member first = upstream.first(exchange.head(), upstream.key(exchange.head(), forwarded.client()));
         if (first == null) {
             answer(Failure.untouched(
                     FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + upstream.name() + " is available"));

@@ -4,6 +4,7 @@ import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.RequestHead;
+import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loops;
@@ -24,50 +25,62 @@ public final class Upstream {
     private final Roster roster;
     private final HealthChecks checks;
     private final RetryBudget budget;
+    private final @Nullable Sticky sticky;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
+     * What upstreams are made with.
+     *
      * @param headerLimit bytes of a response's header fields
+     */
+    public record Means(Loops loops, Meters meters, int headerLimit) {}
+
+    /**
+     * @param secret what sticky cookies are made with
      * @param previous whose endpoints keep their connections, and what is known of their health, where nothing changes it
      */
-    public Upstream(
-            UpstreamConfig config, Loops loops, Meters meters, int headerLimit, @Nullable Upstream previous) {
-        this(config, loops, meters, headerLimit, previous, Chance.REAL);
+    public Upstream(UpstreamConfig config, Means means, byte[] secret, @Nullable Upstream previous) {
+        this(config, means, secret, previous, Chance.REAL);
     }
 
-    Upstream(
-            UpstreamConfig config,
-            Loops loops,
-            Meters meters,
-            int headerLimit,
-            @Nullable Upstream previous,
-            Chance chance) {
+    Upstream(UpstreamConfig config, Means means, byte[] secret, @Nullable Upstream previous, Chance chance) {
         this.config = config;
-        this.headerLimit = headerLimit;
+        this.headerLimit = means.headerLimit();
         this.chance = chance;
-        this.meters = meters.upstream(config.name());
+        this.meters = means.meters().upstream(config.name());
         List<Member> made = new ArrayList<>();
         for (EndpointConfig each : config.endpoints()) {
-            Member before = previous == null ? null : previous.member(each);
-            Endpoint endpoint = before != null && previous != null && previous.connectsLike(config, headerLimit)
-                    ? before.endpoint()
-                    : new Endpoint(
-                            config,
-                            each.address(),
-                            loops,
-                            this.meters,
-                            meters.endpoint(config.name(), each.address().toString()),
-                            headerLimit);
-            boolean known = before != null
-                    && previous != null
-                    && previous.config.health().equals(config.health());
-            Health health = known && before != null ? before.health() : new Health(config.health(), chance);
-            made.add(new Member(endpoint, each, health));
+            made.add(made(each, means, previous));
         }
         members = List.copyOf(made);
         roster = new Roster(config.balance(), members, chance);
         budget = new RetryBudget(config.retries(), chance);
-        checks = new HealthChecks(config.health().check(), members, loops, chance);
+        checks = new HealthChecks(config.health().check(), members, means.loops(), chance);
+        sticky = config.sticky() == null ? null : new Sticky(config.sticky(), secret, config.name(), members);
+    }
+
+    private Member made(EndpointConfig each, Means means, @Nullable Upstream previous) {
+        Member before = previous == null ? null : previous.member(each);
+        boolean kept = before != null && previous != null && previous.connectsLike(config, headerLimit);
+        Endpoint endpoint = kept && before != null
+                ? before.endpoint()
+                : new Endpoint(
+                        config,
+                        each.address(),
+                        means.loops(),
+                        meters,
+                        means.meters().endpoint(config.name(), each.address().toString()),
+                        headerLimit);
+        boolean known = before != null
+                && previous != null
+                && previous.config.health().equals(config.health());
+        Health health = known && before != null ? before.health() : new Health(config.health(), chance);
+        return new Member(endpoint, each, health);
+    }
+
+    /** Whether a new one of this configuration would do the same. */
+    public boolean isAsGoodFor(UpstreamConfig wanted, int limit, byte[] secret) {
+        return headerLimit == limit && config.isLike(wanted) && (sticky == null || sticky.isMadeWith(secret));
     }
 
     public String name() {
@@ -98,6 +111,19 @@ public final class Upstream {
      */
     public long key(RequestHead head, String client) {
         return RequestKey.of(config.balance(), head, client);
+    }
+
+    /** The first endpoint to ask: the one that the request's cookie stands for, or the next; null where none is available. */
+    public @Nullable Member first(RequestHead head, long key) {
+        Member own = sticky == null ? null : sticky.member(head.fields());
+        return own != null && own.health().isAvailable() ? own : pick(List.of(), key);
+    }
+
+    /** Has the client come back to {@code member}, where that is wanted: adds a field to the response. */
+    public void stick(RequestHead request, ResponseHead response, Member member) {
+        if (sticky != null) {
+            sticky.give(request.fields(), response.fields(), member);
+        }
     }
 
     /** The next endpoint to ask; null where none is available that {@code tried} does not hold. */

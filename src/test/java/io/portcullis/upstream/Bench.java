@@ -92,6 +92,7 @@ final class Bench implements AutoCloseable {
                 balance,
                 health,
                 new RetryConfig(2, true, true, false, List.of(), 20, 10),
+                null,
                 0,
                 512,
                 1024,
@@ -102,7 +103,8 @@ final class Bench implements AutoCloseable {
                 second,
                 second,
                 SourceLine.NOWHERE);
-        return new Upstream(config, loops, meters, 8192, previous, new Chance(() -> now, random::nextInt));
+        Upstream.Means means = new Upstream.Means(loops, meters, 8192);
+        return new Upstream(config, means, new byte[32], previous, new Chance(() -> now, random::nextInt));
     }
 
     /** Sends {@code count} exchanges, evenly, so many a second; how many each backend got. */
