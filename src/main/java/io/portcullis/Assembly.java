@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a configuration into a {@link Snapshot}. Blocks (files, handshakes in process): never on an event loop. */
 final class Assembly {
-    /** Application protocols that every TLS listener offers, best first. */
-    private static final List<String> ALPN = List.of("h2", "http/1.1");
-
     private final Loops loops;
     private final Meters meters;
     private final Supplier<Routing> routing;
@@ -73,7 +70,7 @@ final class Assembly {
             CertificateSource source,
             Map<String, CertificateIndex> before,
             Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(source, ALPN, Clock.systemUTC());
+        ServerTls serverTls = new ServerTls(source, Clock.systemUTC());
         Map<String, CertificateIndex> built = new LinkedHashMap<>();
         for (TlsConfig block : config.tls().values()) {
             CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
@@ -126,6 +123,7 @@ final class Assembly {
                 config.limits(),
                 config.http2(),
                 false,
+                List.of(),
                 Networks.NONE,
                 new Http1Writer(null),
                 meters.listener(name));
@@ -179,6 +177,7 @@ final class Assembly {
                             config.limits(),
                             config.http2(),
                             listener.h2c(),
+                            tls == null ? List.of() : tls.terms().alpn(),
                             trusted,
                             writer,
                             meters.listener(listener.name())));

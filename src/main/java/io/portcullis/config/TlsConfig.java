@@ -62,8 +62,9 @@ public record TlsConfig(
      * What a handshake has to agree to.
      *
      * @param clients null where clients are asked for no certificate
+     * @param alpn application protocols offered, best first: {@code h2}, {@code http/1.1} (RFC 7301)
      */
-    public record Terms(Policy policy, @Nullable ClientCertificates clients) {}
+    public record Terms(Policy policy, @Nullable ClientCertificates clients, List<String> alpn) {}
 
     /**
      * Names with terms of their own.

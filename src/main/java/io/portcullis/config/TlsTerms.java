@@ -20,13 +20,16 @@ final class TlsTerms {
             new Policy("intermediate", "1.2", "1.3", TlsNames.INTERMEDIATE, TlsNames.GROUPS);
 
     /** For what {@code defaults} says of hosts. */
-    static final Terms NOTHING = new Terms(INTERMEDIATE, null);
+    static final Terms NOTHING = new Terms(INTERMEDIATE, null, List.of("http/1.1"));
 
     private TlsTerms() {}
 
     static Terms ofBlock(Node node) {
         Policy policy = node.isBlock("policy") ? policyBlock(node) : node.value("policy", TlsTerms::named);
-        return new Terms(policy, clients(node));
+        List<String> alpn = node.each("alpn", Units.choice(Map.of("h2", "h2", "http/1.1", "http/1.1")));
+        twice(node, "alpn", alpn);
+        empty(node, "alpn", alpn);
+        return new Terms(policy, clients(node), alpn);
     }
 
     /** Names with terms of their own; what an entry leaves out is the block's. */
@@ -53,7 +56,9 @@ final class TlsTerms {
         ClientCertificates own = clients(node);
         node.finish();
         return new Host(
-                names, new Terms(named == null ? block.policy() : named, silent ? block.clients() : own), node.where());
+                names,
+                new Terms(named == null ? block.policy() : named, silent ? block.clients() : own, block.alpn()),
+                node.where());
     }
 
     /** The block of a policy that is no name. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries when a request is sent once more
  * @param sticky null: off
  * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
+ * @param protocol what the endpoints speak
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
@@ -33,6 +34,7 @@ public record UpstreamConfig(
         RetryConfig retries,
         @Nullable StickyConfig sticky,
         int maxRequests,
+        Protocol protocol,
         int maxConnections,
         int maxWaiting,
         int maxIdle,
@@ -42,6 +44,14 @@ public record UpstreamConfig(
         Duration firstByteTimeout,
         Duration idleBodyTimeout,
         SourceLine where) {
+
+    /** What is spoken to endpoints. */
+    public enum Protocol {
+        /** HTTP/1.1: one exchange at a time on a connection. */
+        HTTP1,
+        /** HTTP/2 without TLS, by prior knowledge (RFC 9113 §3.3). */
+        H2C
+    }
 
     /** Whether {@code other} is the same, wherever it was written. */
     public boolean isLike(UpstreamConfig other) {
@@ -64,6 +74,7 @@ public record UpstreamConfig(
                 other.retries,
                 other.sticky,
                 other.maxRequests,
+                protocol,
                 maxConnections,
                 maxWaiting,
                 maxIdle,

@@ -2,6 +2,7 @@ package io.portcullis.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one block under {@code upstreams}. */
@@ -9,6 +10,9 @@ final class UpstreamReader {
     private static final int MOST = 65535;
     private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
     private static final ValueReader<Integer> COUNT_OR_OFF = Units.or("off", 0, Units.integer(1, MOST));
+
+    private static final ValueReader<UpstreamConfig.Protocol> PROTOCOLS =
+            Units.choice(Map.of("http1", UpstreamConfig.Protocol.HTTP1, "h2c", UpstreamConfig.Protocol.H2C));
 
     private UpstreamReader() {}
 
@@ -21,6 +25,7 @@ final class UpstreamReader {
                 RetryReader.read(node.block("retries")),
                 sticky(node.optionalBlock("sticky")),
                 node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
+                node.value("protocol", UpstreamReader::protocol),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),
@@ -46,5 +51,14 @@ final class UpstreamReader {
         StickyConfig sticky = new StickyConfig(node.value("cookie", Labels::token), secret);
         node.finish();
         return sticky;
+    }
+
+    private static UpstreamConfig.Protocol protocol(Setting setting) throws Refusal {
+        if (setting.text().strip().equals("h2")) {
+            throw new Refusal(
+                    "h2 (HTTP/2 over TLS to endpoints): Portcullis does not do that yet",
+                    "write h2c where the backend takes HTTP/2 without TLS, or http1");
+        }
+        return PROTOCOLS.read(setting);
     }
 }

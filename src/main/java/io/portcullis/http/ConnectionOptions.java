@@ -1,8 +1,10 @@
 package io.portcullis.http;
 
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a message's {@code Connection} fields say (RFC 9110 §7.6.1).
@@ -12,16 +14,29 @@ import java.util.Locale;
  * @param upgrade whether {@code Upgrade} belongs to this connection
  * @param nominated lower-case names of further fields that end here; those that every recipient needs cannot be nominated
  */
-public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, List<String> nominated) {
+public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrade, Set<String> nominated) {
     /** No {@code Connection} field. */
-    public static final ConnectionOptions NONE = new ConnectionOptions(false, false, false, List.of());
+    public static final ConnectionOptions NONE = new ConnectionOptions(false, false, false, Set.of());
 
-    private static final ConnectionOptions CLOSE = new ConnectionOptions(true, false, false, List.of());
-    private static final ConnectionOptions KEEP_ALIVE = new ConnectionOptions(false, true, false, List.of());
+    private static final ConnectionOptions CLOSE = new ConnectionOptions(true, false, false, Set.of());
+    private static final ConnectionOptions KEEP_ALIVE = new ConnectionOptions(false, true, false, Set.of());
 
-    /** Fields that a client must not have us delete by naming them (rule H03). */
-    private static final List<String> CRITICAL = List.of(
-            "host", "content-length", "transfer-encoding", "cookie", "authorization", "via", "date", "content-type");
+    /**
+     * Fields that a client must not have us delete by naming them (rule H03), among them those by which we or others notice that a
+     * request goes round in a circle (RFC 8586 §2).
+     */
+    private static final Set<String> CRITICAL = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "cookie",
+            "authorization",
+            "via",
+            "cdn-loop",
+            "max-forwards",
+            "date",
+            "content-type",
+            "content-encoding");
 
     public static ConnectionOptions of(Fields fields) {
         if (!fields.has(FieldNames.Kind.CONNECTION)) {
@@ -42,24 +57,15 @@ public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrad
 
     /** Whether {@code name} was nominated and so ends here. */
     public boolean nominates(CharSequence name) {
-        for (int i = 0; i < nominated.size(); i++) {
-            if (nominated.get(i).contentEquals(name) || isSame(nominated.get(i), name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isSame(String lower, CharSequence name) {
-        return lower.length() == name.length()
-                && lower.contentEquals(name.toString().toLowerCase(Locale.ROOT));
+        return nominated.contains(name.toString().toLowerCase(Locale.ROOT));
     }
 
     private static ConnectionOptions parse(List<String> values) {
         boolean close = false;
         boolean keepAlive = false;
         boolean upgrade = false;
-        List<String> nominated = new ArrayList<>();
+        // Thousands of names fit into a head: looking one up must not cost a walk over all.
+        Set<String> nominated = new LinkedHashSet<>();
         for (String value : values) {
             for (String part : value.split(",", -1)) {
                 String option = part.strip().toLowerCase(Locale.ROOT);
@@ -76,6 +82,6 @@ public record ConnectionOptions(boolean close, boolean keepAlive, boolean upgrad
                 }
             }
         }
-        return new ConnectionOptions(close, keepAlive, upgrade, List.copyOf(nominated));
+        return new ConnectionOptions(close, keepAlive, upgrade, Collections.unmodifiableSet(nominated));
     }
 }

@@ -5,8 +5,9 @@ import io.netty.util.AsciiString;
 /**
  * The names that a proxy must know, and what it does with each.
  *
- * <p>A name is compared without case, and {@code _} and {@code .} count as {@code -}: backends fold them so, and a client must
- * not smuggle an identity field past us by its spelling (CVE-2026-39858, CVE-2026-52845).
+ * <p>A name is compared without case, and all that is neither letter nor digit counts as {@code -}: backends fold it so, most of
+ * them {@code _} and {@code .}, those that make variables of names (RFC 3875 §4.1.18) often every such byte. A client must not
+ * smuggle an identity field past us by its spelling (CVE-2026-39858, CVE-2026-52845).
  */
 public final class FieldNames {
     public static final AsciiString CONNECTION = AsciiString.cached("connection");
@@ -86,7 +87,7 @@ public final class FieldNames {
         };
     }
 
-    /** Lower case; {@code _} and {@code .} as they are. */
+    /** Lower case; punctuation as it is. */
     static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
@@ -142,7 +143,7 @@ public final class FieldNames {
         return true;
     }
 
-    /** {@code name} as it is compared: lower case, {@code -} for {@code _} and {@code .}. */
+    /** {@code name} as it is compared: lower case, {@code -} for all that is neither letter nor digit. */
     static String canonical(CharSequence name) {
         StringBuilder out = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
@@ -152,6 +153,7 @@ public final class FieldNames {
     }
 
     private static byte canonical(byte b) {
-        return b == '_' || b == '.' ? (byte) '-' : lower(b);
+        byte lower = lower(b);
+        return lower >= 'a' && lower <= 'z' || lower >= '0' && lower <= '9' ? lower : (byte) '-';
     }
 }

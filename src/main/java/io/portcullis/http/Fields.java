@@ -48,6 +48,11 @@ public final class Fields {
         return new Fields(new byte[128], 0, 4);
     }
 
+    /** No fields yet, and room for those of a usual message: a browser's request has about 15 of them in 600 bytes. */
+    static Fields roomy() {
+        return new Fields(new byte[640], 0, 16);
+    }
+
     /** No fields yet; {@link #mark} will point into {@code wire}, which nobody changes any more. */
     static Fields over(byte[] wire, int length) {
         return new Fields(wire, length, 16);

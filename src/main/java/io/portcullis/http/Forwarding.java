@@ -47,9 +47,8 @@ public final class Forwarding {
         if (client.peer().trusted()) {
             return make(client.peer(), head);
         }
-        String key = head.authority().text();
         ForwardedFields last = client.lastForwarded;
-        if (last == null || !last.key().equals(key)) {
+        if (last == null || !last.isFor(head)) {
             last = make(client.peer(), head);
             client.lastForwarded = last;
         }
@@ -97,7 +96,7 @@ public final class Forwarding {
             certificates(tls.client(), fields);
         }
         fields.add(field(VIA, head.protocol().version() + " " + via));
-        return ForwardedFields.of(client, requestId(brought), authority.text(), fields);
+        return ForwardedFields.of(client, requestId(brought), authority.text(), head.protocol(), fields);
     }
 
     /** RFC 9440; what the client sent by these names was removed. */

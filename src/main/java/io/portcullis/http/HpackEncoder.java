@@ -74,6 +74,10 @@ final class HpackEncoder {
 
     /** {@code :status}, three digits. */
     void status(int status) {
+        if (status == 200) {
+            integer(0x80, 0x7f, HpackStatic.STATUS);
+            return;
+        }
         text[0] = (byte) ('0' + status / 100);
         text[1] = (byte) ('0' + status / 10 % 10);
         text[2] = (byte) ('0' + status % 10);

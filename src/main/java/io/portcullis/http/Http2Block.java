@@ -15,7 +15,7 @@ public final class Http2Block implements FieldTaker {
     private static final byte[] COOKIE = {'c', 'o', 'o', 'k', 'i', 'e'};
 
     private final HeadLimits limits;
-    private final Fields fields = Fields.create();
+    private final Fields fields = Fields.roomy();
     private final boolean request;
     private @Nullable String method;
     private @Nullable String scheme;

@@ -30,8 +30,12 @@ final class Http2Control {
             if (stream != null) {
                 receiver.fault(stream, Http2Code.FRAME_SIZE_ERROR, "PRIORITY of " + length + " bytes");
             }
-        } else if ((payload.readInt() & 0x7fffffff) == id && stream != null) {
-            receiver.fault(stream, Http2Code.PROTOCOL_ERROR, "a stream that depends on itself");
+        } else if ((payload.readInt() & 0x7fffffff) == id) {
+            String why = "a stream that depends on itself";
+            if (stream == null) {
+                throw Http2Violation.protocol(why);
+            }
+            receiver.fault(stream, Http2Code.PROTOCOL_ERROR, why);
         }
     }
 
@@ -41,7 +45,9 @@ final class Http2Control {
         }
         streams.requireKnown(id, "RST_STREAM");
         Http2Code code = Http2Code.of(payload.readInt());
-        floods.reset();
+        if (server) {
+            floods.reset();
+        }
         Http2Stream stream = streams.get(id);
         if (stream != null) {
             stream.broken(code, true, code != Http2Code.REFUSED_STREAM, "the stream was reset (" + code + ")");
@@ -102,6 +108,7 @@ final class Http2Control {
         }
         for (Http2Stream stream : streams.all()) {
             if (stream.id() > last) {
+                streams.forgive(stream.id());
                 stream.broken(Http2Code.REFUSED_STREAM, true, false, "the peer ends the connection (" + code + ")");
             }
         }

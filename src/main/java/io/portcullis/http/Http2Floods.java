@@ -20,6 +20,9 @@ final class Http2Floods {
     /** Control frames that one stream or one frame of data explains: windows of both kinds, and a ping to measure with. */
     private static final int CONTROLS_EACH = 4;
 
+    /** Bytes of data that explain as many more: some clients tell their windows for every 4 KB, twice. */
+    private static final int BYTES_EACH = 4096;
+
     /** Empty DATA frames that do not end a stream. */
     private static final int EMPTIES = 100;
 
@@ -27,8 +30,8 @@ final class Http2Floods {
     private static final int ANSWERS = 1000;
 
     private long spanBegan = System.nanoTime();
-    private int streams;
-    private int useful;
+    private long streams;
+    private long useful;
     private int resets;
     private int madeResets;
     private int controls;
@@ -41,28 +44,28 @@ final class Http2Floods {
         useful++;
     }
 
-    /** Data moved. */
-    void useful() {
-        useful++;
+    /** So many bytes of data moved, either way. */
+    void useful(int bytes) {
+        useful += 1 + bytes / BYTES_EACH;
     }
 
     /** The peer reset a stream: many are bearable where they are the lesser part of what it opened. */
     void reset() throws Http2Violation {
-        if (++resets > RESETS && resets > streams / 2 && isQuick()) {
+        if (++resets > RESETS && isQuick() && resets > streams / 2) {
             throw Http2Violation.flood("rapid_reset", resets + " streams reset of " + streams);
         }
     }
 
     /** The peer made us reset a stream. */
     void madeReset() throws Http2Violation {
-        if (++madeResets > RESETS && madeResets > streams / 2 && isQuick()) {
+        if (++madeResets > RESETS && isQuick() && madeResets > streams / 2) {
             throw Http2Violation.flood("made_reset", madeResets + " streams that had to be reset, of " + streams);
         }
     }
 
     /** A frame that carries nothing: {@code kind} is its word in the meter. */
     void control(String kind) throws Http2Violation {
-        if (++controls > CONTROLS && controls / CONTROLS_EACH > useful && isQuick()) {
+        if (++controls > CONTROLS && isQuick() && controls / CONTROLS_EACH > useful) {
             throw Http2Violation.flood(kind, controls + " control frames, the last of them " + kind);
         }
     }
@@ -82,7 +85,7 @@ final class Http2Floods {
         }
     }
 
-    /** Whether the budget was used up within its span; else a new span begins. */
+    /** Whether the budget was used up within its span; else a new span begins, in which what was earned before does not count. */
     private boolean isQuick() {
         long now = System.nanoTime();
         if (now - spanBegan < SPAN_NANOS) {

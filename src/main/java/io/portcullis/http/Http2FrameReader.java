@@ -71,6 +71,7 @@ final class Http2FrameReader {
     private int stream;
     private int left;
     private int padding;
+    private int frames;
     private boolean first = true;
     private boolean over;
     private @Nullable ByteBuf partial;
@@ -84,6 +85,16 @@ final class Http2FrameReader {
     /** Whether the peer's first SETTINGS has come. */
     boolean hasBegun() {
         return !first;
+    }
+
+    /** Frames whose headers were read; may wrap. */
+    int frames() {
+        return frames;
+    }
+
+    /** The number of the frame, other than DATA, of which a part has come; 0 where there is none. */
+    int partFrame() {
+        return state == State.PAYLOAD ? frames : have > 0 ? frames + 1 : 0;
     }
 
     /** Reads {@code in}, which stays the caller's: all of it, unless {@link #close} comes between. */
@@ -133,6 +144,7 @@ final class Http2FrameReader {
             return;
         }
         have = 0;
+        frames++;
         length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
         type = header[3] & 0xff;
         flags = header[4] & 0xff;

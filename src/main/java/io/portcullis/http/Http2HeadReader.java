@@ -111,6 +111,15 @@ public final class Http2HeadReader {
                 : head;
     }
 
+    /**
+     * What a 200 to extended CONNECT is for whoever asked: the 101 of HTTP/1.1, with the proof that its client expects (RFC 8441 §5).
+     */
+    public static ResponseHead upgraded(ResponseHead head, RequestHead request) {
+        String key = request.fields().first("sec-websocket-key");
+        head.fields().set("Sec-WebSocket-Accept", WebSocketUpgrade.proof(key == null ? "" : key));
+        return new ResponseHead(101, head.fields(), ConnectionOptions.NONE, Framing.UNKNOWN);
+    }
+
     /** Plain CONNECT, which is then refused by its name: it has neither scheme nor path (RFC 9113 §8.5). */
     private static Reading<RequestHead> connect(Http2Block block, ClientConnection client) {
         Authority authority = authority(block, client);

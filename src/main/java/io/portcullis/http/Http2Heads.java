@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 @io.portcullis.net.OnLoop
 public final class Http2Heads {
     private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
+    private static final AsciiString KEY = AsciiString.cached("sec-websocket-key");
+    private static final AsciiString ACCEPT = AsciiString.cached("sec-websocket-accept");
     private static final AsciiString TE = AsciiString.cached("te");
 
     private final HpackEncoder encoder = new HpackEncoder();
@@ -34,7 +36,7 @@ public final class Http2Heads {
         ByteWriter out = begin();
         boolean tunnel = head.status() == 101;
         encoder.status(tunnel ? 200 : head.status());
-        passed(head.fields(), head.options(), closing.backendHsts() ? Http1Writer.Way.BACK_WITH_HSTS : BACK);
+        passed(head.fields(), head.options(), closing.backendHsts() ? Http1Writer.Way.BACK_WITH_HSTS : BACK, tunnel);
         if (closing.hsts() != null) {
             put(FieldNames.STRICT_TRANSPORT_SECURITY, closing.hsts());
         }
@@ -59,7 +61,7 @@ public final class Http2Heads {
     public ByteWriter interim(ResponseHead head) {
         ByteWriter out = begin();
         encoder.status(head.status());
-        passed(head.fields(), head.options(), BACK);
+        passed(head.fields(), head.options(), BACK, false);
         return out;
     }
 
@@ -78,7 +80,7 @@ public final class Http2Heads {
         if (head.isUpgrade()) {
             put(PROTOCOL, "websocket");
         }
-        passed(head.fields(), head.options(), Http1Writer.Way.FORTH);
+        passed(head.fields(), head.options(), Http1Writer.Way.FORTH, head.isUpgrade());
         for (ForwardedFields.Field field : own.fields()) {
             put(field.name(), field.value());
         }
@@ -125,10 +127,12 @@ public final class Http2Heads {
         encoder.value(bytes, 0, bytes.length, false);
     }
 
-    private void passed(Fields fields, ConnectionOptions options, Http1Writer.Way way) {
+    private void passed(Fields fields, ConnectionOptions options, Http1Writer.Way way, boolean tunnel) {
         boolean nominating = !options.nominated().isEmpty();
         for (int i = 0; i < fields.size(); i++) {
-            boolean pass = Http1Writer.isPassed(fields, i, way);
+            // HTTP/2 needs neither a WebSocket's key nor its proof (RFC 8441 §5).
+            boolean pass = Http1Writer.isPassed(fields, i, way)
+                    && !(tunnel && (fields.isNamed(i, KEY) || fields.isNamed(i, ACCEPT)));
             if (pass && !(nominating && options.nominates(fields.name(i)))) {
                 fields.encode(i, encoder);
             }

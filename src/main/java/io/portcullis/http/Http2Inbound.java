@@ -1,6 +1,8 @@
 package io.portcullis.http;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** What a peer may still send on one stream, and what became of what it sent (RFC 9113 §5.2, §8.1.1). */
 @io.portcullis.net.OnLoop
@@ -9,14 +11,20 @@ final class Http2Inbound {
     enum Taken {
         /** It is the owner's. */
         PASSED,
+        /** Nobody takes it yet; it was copied, and freed. */
+        HELD,
         /** Nobody wants it; it was freed. */
         FREED,
         /** It is more than the body may have; it was freed. */
         TOO_MUCH
     }
 
+    private static final int PAGE = 16 * 1024;
+    private static final int FIRST_PAGE = 256;
+
     private final Http2Session session;
     private final int id;
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(1);
     private int window;
     private int credit;
     private int update;
@@ -48,6 +56,10 @@ final class Http2Inbound {
         received += size;
         credit += size;
         if (!unwanted && (expected < 0 || received <= expected)) {
+            if (paused) {
+                hold(piece);
+                return Taken.HELD;
+            }
             return Taken.PASSED;
         }
         piece.release();
@@ -72,16 +84,41 @@ final class Http2Inbound {
         return ended;
     }
 
-    /** Whether what comes is wanted at once; where it is not, the peer gets no further window. */
+    /** Whether what comes is wanted at once; where it is not, it is held, and the peer gets no further window. */
     void reading(boolean on) {
         paused = !on;
-        giveBack();
+    }
+
+    boolean isPaused() {
+        return paused && !unwanted;
+    }
+
+    /** What was held and is wanted now, piece by piece; null where there is no more. */
+    @Nullable
+    ByteBuf next() {
+        return paused ? null : held.poll();
     }
 
     /** Nobody wants what still comes: the connection's window is given back at once, the stream's never. */
     void discard() {
         unwanted = true;
+        for (ByteBuf page = held.poll(); page != null; page = held.poll()) {
+            page.release();
+        }
         giveBack();
+    }
+
+    private void hold(ByteBuf piece) {
+        while (piece.isReadable()) {
+            ByteBuf page = held.peekLast();
+            if (page == null || page.maxWritableBytes() == 0) {
+                int first = Math.clamp(piece.readableBytes(), FIRST_PAGE, PAGE);
+                page = session.channel().alloc().buffer(first, PAGE);
+                held.add(page);
+            }
+            page.writeBytes(piece, Math.min(piece.readableBytes(), page.maxWritableBytes()));
+        }
+        piece.release();
     }
 
     /** Lets the peer send as much again as was taken, in steps that are worth a frame. */

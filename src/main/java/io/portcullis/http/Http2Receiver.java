@@ -14,6 +14,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     private final Http2Control control;
     private @Nullable Http2Stream current;
     private boolean currentLast;
+    private int currentBytes;
     private int window;
     private int update;
 
@@ -46,7 +47,8 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     /** Lets the peer send as much again as was taken, in steps that are worth a frame. */
     void giveBack(int bytes) {
         update += bytes;
-        if (update >= session.settings().connectionWindow() / 2) {
+        // What is left of the window counts, too: streams whose data nobody takes may hold the greater part of it.
+        if (update >= Math.min(session.settings().connectionWindow() / 2, window)) {
             window += update;
             output.windowUpdate(0, update);
             update = 0;
@@ -61,16 +63,12 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (window < 0) {
             throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
         }
-        if (length == 0 && !last) {
-            floods.empty();
-        } else {
-            floods.useful();
-        }
+        currentBytes = 0;
         Http2Stream stream = streams.get(id);
         current = stream;
         currentLast = last;
         if (stream == null) {
-            stray(id, Http2Code.STREAM_CLOSED, "DATA");
+            stray(id);
         } else if (stream.isReceived()) {
             fault(stream, Http2Code.STREAM_CLOSED, "DATA after the end of the stream");
         } else if (!stream.isHeard()) {
@@ -83,6 +81,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     @Override
     public void data(ByteBuf piece) {
         Http2Stream stream = current;
+        currentBytes += piece.readableBytes();
         if (stream == null) {
             giveBack(piece.readableBytes());
             piece.release();
@@ -99,6 +98,11 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     public void endData(int padding) throws Http2Violation {
         Http2Stream stream = current;
         current = null;
+        if (currentBytes == 0 && !currentLast) {
+            floods.empty();
+        } else {
+            floods.useful(currentBytes);
+        }
         if (stream == null) {
             giveBack(padding);
             return;
@@ -161,6 +165,9 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     private void opening(int id, Http2Block block, boolean last) throws Http2Violation {
         if (!streams.begins(id)) {
             streams.requireKnown(id, "HEADERS");
+            if (streams.wasSkipped(id)) {
+                throw Http2Violation.protocol("HEADERS on stream " + id + ", which higher ones have closed");
+            }
             if (!streams.isForgiven(id)) {
                 throw new Http2Violation(Http2Code.STREAM_CLOSED, "HEADERS on stream " + id + ", which is closed");
             }
@@ -198,11 +205,10 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     }
 
     /** A frame on a stream that is closed: late, where we closed it; a mistake otherwise. */
-    private void stray(int id, Http2Code code, String frame) throws Http2Violation {
+    private void stray(int id) throws Http2Violation {
         if (!streams.isForgiven(id)) {
             floods.madeReset();
-            output.reset(id, code);
-            floods.control(frame);
+            output.reset(id, Http2Code.STREAM_CLOSED);
         }
     }
 

@@ -38,6 +38,14 @@ final class Http2Sending {
         }
     }
 
+    /** {@code stream} is over: whoever waits for a window that never comes must not be held for it. */
+    void forget(Http2Stream stream) {
+        stream.queued = false;
+        if (!ready.remove(stream)) {
+            starved.remove(stream);
+        }
+    }
+
     /** Adds to the connection's window; says whether it is still a number. */
     boolean widen(int increment) {
         if (window > Integer.MAX_VALUE - increment) {
@@ -66,16 +74,21 @@ final class Http2Sending {
     }
 
     private void one(Http2Stream stream) {
+        stream.queued = false;
         if (stream.canSend(window)) {
             window -= frame(stream);
         }
+        if (stream.queued) {
+            return;
+        }
         if (stream.canSend(window)) {
+            stream.queued = true;
             ready.add(stream);
         } else if (stream.canSend(1)) {
-            stream.blocked(true);
+            stream.queued = true;
             starved.add(stream);
+            stream.blocked(true);
         } else {
-            stream.queued = false;
             stream.blocked(stream.isWaiting());
         }
     }
@@ -90,6 +103,7 @@ final class Http2Sending {
             size = chunk.readableBytes();
             last = stream.isEnding() && out.isEmpty() && trailers(stream) == null;
             session.output().data(stream.id(), chunk, last);
+            session.useful(size);
         }
         if (last) {
             stream.endLocal();

@@ -55,6 +55,7 @@ public final class Http2Session {
     private final Http2Heads heads;
     private final Http2Streams streams;
     private List<Http2Stream> touched = new ArrayList<>();
+    private int blockFrame;
     private boolean closing;
     private boolean over;
 
@@ -119,6 +120,7 @@ public final class Http2Session {
         }
         Http2Stream stream = new Http2Stream(this, streams.next(), peer.window(), settings.streamWindow());
         streams.add(stream);
+        receiver.floods().stream();
         return stream;
     }
 
@@ -142,9 +144,16 @@ public final class Http2Session {
         return reader.hasBegun();
     }
 
-    /** Whether a block of fields has begun and not ended. */
-    public boolean isWithinHead() {
-        return receiver.isWithinBlock();
+    /** A number for the head, or other frame without data, that has begun and not ended; 0 where there is none. */
+    public int unfinished() {
+        if (!receiver.isWithinBlock()) {
+            blockFrame = 0;
+            return reader.partFrame();
+        }
+        if (blockFrame == 0) {
+            blockFrame = reader.frames();
+        }
+        return blockFrame;
     }
 
     /** Writes heads for this connection. */
@@ -173,7 +182,9 @@ public final class Http2Session {
     /** Ends the connection: tells the peer, and every stream; the caller closes the channel after {@link #flush}. */
     public void end(Http2Code code, String detail) {
         if (!over) {
-            output.goAway(streams.lastOfPeer(), code, detail);
+            if (!server || !closing || code != Http2Code.NO_ERROR) {
+                output.goAway(streams.lastOfPeer(), code, detail);
+            }
             finish(code, false, detail);
         }
     }
@@ -215,6 +226,10 @@ public final class Http2Session {
         return owner;
     }
 
+    boolean isServer() {
+        return server;
+    }
+
     /** Whether new streams of the peer are turned away. */
     boolean isClosing() {
         return closing;
@@ -227,6 +242,20 @@ public final class Http2Session {
     /** So many bytes that the peer sent need no more room. */
     void giveBack(int bytes) {
         receiver.giveBack(bytes);
+    }
+
+    /** So many bytes of data went to the peer. */
+    void useful(int bytes) {
+        receiver.floods().useful(bytes);
+    }
+
+    /** The peer made us end a stream. */
+    void struck() {
+        try {
+            receiver.floods().madeReset();
+        } catch (Http2Violation e) {
+            violated(e);
+        }
     }
 
     void sendReset(Http2Stream stream, Http2Code code) {

@@ -30,6 +30,11 @@ public final class Http2Stream implements ByteSink {
     private boolean blocked;
     private boolean over;
 
+    /** The end came behind what is held. */
+    private boolean endHeld;
+
+    private @Nullable Fields trailersHeld;
+
     /** Whether it stands in the queue of those that have something to send. */
     boolean queued;
 
@@ -76,10 +81,18 @@ public final class Http2Stream implements ByteSink {
         return remoteEnded;
     }
 
-    /** Writes a block of fields: a head, where {@code last} one without a body. */
+    /** Whether nothing can be sent any more: our half, or all of it, has ended. */
+    public boolean isSent() {
+        return over || localEnded;
+    }
+
+    /**
+     * Writes a block of fields: a head, where {@code last} one without a body. A block that was encoded must be sent, for the peer's
+     * table would differ from ours without it: ask {@link #isSent} before it is encoded.
+     */
     public void head(ByteWriter block, boolean last) {
-        if (over || localEnded) {
-            return;
+        if (isSent()) {
+            throw new IllegalStateException("stream " + id + ": a head after its end");
         }
         session.output().headers(id, block, last);
         if (last) {
@@ -90,11 +103,35 @@ public final class Http2Stream implements ByteSink {
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
         in.reading(on);
+        if (on) {
+            deliver();
+            in.giveBack();
+        }
+    }
+
+    /** Hands on what was held; whoever takes it may stop again at any piece. */
+    private void deliver() {
+        boolean some = false;
+        for (ByteBuf piece = in.next(); piece != null; piece = in.next()) {
+            some = true;
+            owner().content(piece);
+        }
+        if (endHeld && !over && !in.isPaused()) {
+            endHeld = false;
+            some = true;
+            owner().ended(trailersHeld);
+            closeIfDone();
+        }
+        if (some && !over) {
+            owner().settled();
+        }
     }
 
     /** Nobody wants what the peer still sends. */
     public void discard() {
         in.discard();
+        endHeld = false;
+        closeIfDone();
     }
 
     /** Ends the stream at once, both ways. */
@@ -105,8 +142,9 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    /** Ends the stream at once; says so also where both halves have ended already. */
+    /** Ends the stream at once, for what the peer did; says so also where both halves have ended already. */
     public void strike(Http2Code code) {
+        session.struck();
         if (over) {
             session.output().reset(id, code);
         } else {
@@ -188,6 +226,9 @@ public final class Http2Stream implements ByteSink {
     /** Some data; takes ownership. Says whether the body is still as long as it may be. */
     boolean receive(ByteBuf piece) {
         Http2Inbound.Taken taken = in.take(piece);
+        if (taken == Http2Inbound.Taken.HELD) {
+            return true;
+        }
         if (taken == Http2Inbound.Taken.PASSED) {
             touch();
             owner().content(piece);
@@ -205,12 +246,22 @@ public final class Http2Stream implements ByteSink {
         if (over) {
             return true;
         }
-        touch();
-        owner().ended(trailers);
-        if (localEnded) {
+        if (in.isPaused()) {
+            endHeld = true;
+            trailersHeld = trailers;
+        } else {
+            touch();
+            owner().ended(trailers);
+        }
+        closeIfDone();
+        return true;
+    }
+
+    /** Not before everything that came was taken. */
+    private void closeIfDone() {
+        if (localEnded && remoteEnded && !endHeld) {
             close();
         }
-        return true;
     }
 
     /** The read is over. */
@@ -260,7 +311,12 @@ public final class Http2Stream implements ByteSink {
 
     /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (!over) {
+        if (endHeld && !session.isServer()) {
+            // The response is whole (rule T22): who takes it slowly still gets it.
+            localEnded = true;
+            ending = true;
+            endSending();
+        } else if (!over) {
             close();
             owner().reset(code, byPeer, processed, detail);
         }
@@ -280,18 +336,23 @@ public final class Http2Stream implements ByteSink {
         out.forget();
         blocked(false);
         session.output().ends(this);
-        if (remoteEnded) {
-            close();
-        }
+        closeIfDone();
     }
 
     private void close() {
         if (!over) {
             over = true;
-            out.close();
-            blocked(false);
+            endSending();
             in.discard();
             session.remove(this);
+        }
+    }
+
+    private void endSending() {
+        out.close();
+        blocked(false);
+        if (queued) {
+            session.sending().forget(this);
         }
     }
 }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 @io.portcullis.net.OnLoop
 public interface Http2StreamOwner {
     /** A response's head, interim or final; to those who opened the stream only. */
-    void head(Http2Block block, boolean last);
+    default void head(Http2Block block, boolean last) {
+        throw new IllegalStateException("a second head");
+    }
 
     /** Some of the body; takes ownership. */
     void content(ByteBuf chunk);

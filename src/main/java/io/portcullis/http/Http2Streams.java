@@ -15,6 +15,8 @@ final class Http2Streams {
     private final int[] forgiven;
     private int nextForgiven;
     private int last;
+    private int skippedFrom;
+    private int skippedTo;
     private int next = 1;
 
     /** @param server whether the peer opens the streams */
@@ -82,8 +84,18 @@ final class Http2Streams {
         if (!server || (id & 1) == 0 || id <= last) {
             return false;
         }
+        int expected = last == 0 ? 1 : last + 2;
+        if (id > expected) {
+            skippedFrom = expected;
+            skippedTo = id;
+        }
         last = id;
         return true;
+    }
+
+    /** Whether the peer went past {@code id} the last time that it went past any: such a stream closed unused (RFC 9113 §5.1.1). */
+    boolean wasSkipped(int id) {
+        return id >= skippedFrom && id < skippedTo;
     }
 
     /** Whether {@code id} was never used by anybody (RFC 9113 §5.1, idle). */

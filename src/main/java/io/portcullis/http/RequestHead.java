@@ -113,6 +113,6 @@ public final class RequestHead implements Reading<RequestHead> {
 
     /** Set by the front before it ends the body. */
     public void trailers(Fields after) {
-        trailers = after;
+        trailers = TrailerFields.without(options, after);
     }
 }

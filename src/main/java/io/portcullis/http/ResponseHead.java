@@ -87,6 +87,6 @@ public final class ResponseHead implements Reading<ResponseHead> {
 
     /** Set by the call before it ends the body. */
     public void trailers(Fields after) {
-        trailers = after;
+        trailers = TrailerFields.without(options, after);
     }
 }

@@ -34,6 +34,18 @@ public final class TrailerFields {
 
     private TrailerFields() {}
 
+    /** Those of {@code trailers} that {@code Connection} did not nominate, and that so do not end here. */
+    static Fields without(ConnectionOptions options, Fields trailers) {
+        for (int i = options.nominated().isEmpty() ? -1 : trailers.size() - 1; i >= 0; i--) {
+            String name = trailers.name(i);
+            if (options.nominates(name)) {
+                trailers.remove(name);
+                i = trailers.size();
+            }
+        }
+        return trailers;
+    }
+
     /** Whether {@code name} may be passed on after a body; other spellings of a name count as the name. */
     public static boolean mayFollow(CharSequence name) {
         return FieldNames.kind(name) == FieldNames.Kind.PASSED && !REFUSED.contains(FieldNames.canonical(name));

@@ -55,7 +55,7 @@ final class WebSocketUpgrade {
                 && proofs.getFirst().equals(proof(key));
     }
 
-    private static String proof(String key) {
+    static String proof(String key) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             byte[] digest = sha1.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));

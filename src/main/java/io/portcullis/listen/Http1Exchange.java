@@ -276,7 +276,8 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             Linger.shut(front.channel());
         } else {
             finish(null);
-            front.next(close || !bodyComplete, !bodyComplete);
+            // Who sent what cannot be read sends more of it, perhaps.
+            front.next(close || !bodyComplete, !bodyComplete || fault != null);
         }
     }
 

@@ -7,9 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.portcullis.config.Limits;
 import io.portcullis.http.ClientConnection;
-import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
 import io.portcullis.http.HttpDate;
@@ -57,16 +55,14 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     private boolean inHead;
     private boolean draining;
     private boolean closing;
+    private boolean heardAll;
     private boolean stopped;
 
     Http1Front(Loop loop, Stack stack, ClientConnection client) {
         this.loop = loop;
         this.stack = stack;
         this.client = client;
-        Limits limits = stack.limits();
-        this.decoder = new Http1Decoder<>(
-                HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount()),
-                new RequestReading(this));
+        this.decoder = new Http1Decoder<>(stack.headLimits(), new RequestReading(this));
         this.ahead = new ReadAhead(decoder);
     }
 
@@ -106,7 +102,12 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
 
     /** Whether the exchange that runs is the last. */
     boolean isLast() {
-        return draining || closing;
+        return draining || closing || heardAll && ahead.isEmpty();
+    }
+
+    /** Whether nothing that may still be decoded gets an answer. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Reads on or stops reading. */
@@ -140,6 +141,8 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
             ahead.take(in);
             if (!ahead.isEmpty()) {
                 reading(false);
+            } else if (current == null) {
+                reading(true);
             }
         }
     }
@@ -181,7 +184,6 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
-        loop.deadlines().remove(deadline);
         if (linger != null) {
             linger.over();
         }
@@ -202,13 +204,14 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     }
 
     /** The exchange is over and everything of it was sent. */
-    void next(boolean close, boolean unreadBody) {
+    void next(boolean close, boolean unread) {
         current = null;
         if (close || closing) {
             closing = true;
             deadline.clear();
+            boolean more = unread || !ahead.isEmpty();
             ahead.shut();
-            if (unreadBody) {
+            if (more) {
                 linger = new Linger(loop, channel());
                 linger.begin();
             } else {
@@ -219,7 +222,9 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         inHead = false;
         deadline.in(draining ? DRAIN_IDLE : stack.timeouts().keepAlive());
         ahead.next();
-        if (ahead.isEmpty() && channel().isActive()) {
+        if (heardAll && current == null && ahead.isEmpty()) {
+            channel().close();
+        } else if (ahead.isEmpty() && channel().isActive()) {
             reading(true);
         }
     }
@@ -243,12 +248,13 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The client will send nothing more (plain TCP alone: over TLS that is the end). After a whole request that is legal, and it waits
-     * for its answer (rule R08); in a tunnel the other direction goes on (rule R09); else it has gone.
+     * The client will send nothing more (plain TCP alone: over TLS that is the end). It waits for answers to what it sent whole (rule
+     * R08); in a tunnel the other direction goes on (rule R09); else it has gone.
      */
     private void halfClosed() {
-        closing = true;
+        heardAll = true;
         if (current == null || !current.onHalfClosed()) {
+            closing = true;
             channel().close();
         }
     }
@@ -282,16 +288,10 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
     }
 
     private void late() {
-        if (linger != null || closing && current == null) {
-            channel().close();
-        } else if (current != null) {
+        if (current != null) {
             current.onBodyLate();
-        } else if (inHead) {
-            Failure why = Failure.of(
-                    FailureKind.REQUEST_HEAD_TIMEOUT,
-                    "the head was not complete within "
-                            + stack.timeouts().requestHead().toMillis() + " ms");
-            handle(new Http1Exchange(this, StandIn.head(), why));
+        } else if (inHead && !closing) {
+            handle(new Http1Exchange(this, StandIn.head(), stack.headLate()));
         } else {
             closing = true;
             channel().close();

@@ -5,7 +5,6 @@ import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.Http1Writer;
-import io.portcullis.http.Http2Block;
 import io.portcullis.http.Http2Code;
 import io.portcullis.http.Http2Heads;
 import io.portcullis.http.Http2Stream;
@@ -28,7 +27,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     private final Http2Stream stream;
     private final RequestHead head;
     private final @Nullable Failure fault;
-    private final Inlet inlet = new Inlet(this, 1);
+    private final Inlet inlet = new Inlet(this, 0);
     private final Deadline deadline = new Deadline(this::late);
     private final BodyClock clock;
     private final WriteWatch writeWatch;
@@ -36,7 +35,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     private @Nullable ResponseHead response;
     private boolean bodyComplete;
     private boolean tunnel;
-    private boolean paused;
+    private boolean paused = true;
     private boolean timed;
     private boolean over;
 
@@ -49,6 +48,8 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
         this.stream = stream;
         this.head = head;
         this.fault = fault;
+        // Until somebody takes the body the stream holds it, within its window.
+        stream.reading(false);
         this.clock = new BodyClock(deadline, front.stack());
         this.writeWatch = new WriteWatch(front.loop(), front.stack(), stream::sentBytes, this::stalled);
         if (last) {
@@ -89,7 +90,7 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
 
     @Override
     public void inform(ResponseHead interim) {
-        if (!over && response == null) {
+        if (!over && response == null && !stream.isSent()) {
             stream.head(front.session().heads().interim(interim), false);
         }
     }
@@ -98,6 +99,30 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     public ByteSink respond(ResponseHead answer) {
         assert response == null : "respond: called twice";
         response = answer;
+        if (stream.isSent()) {
+            return stream;
+        }
+        if (head.isUpgrade() && answer.status() / 100 == 2) {
+            // To whoever sent extended CONNECT it would say that the tunnel stands (rule E03).
+            cut(Failure.of(FailureKind.BAD_RESPONSE, "a " + answer.status() + " to an extended CONNECT"));
+            return stream;
+        }
+        send(answer);
+        if (answer.status() == 101) {
+            tunnel = true;
+            clock.tunnel();
+            stream.reading(!paused);
+            expectBody();
+        } else if (head.isUpgrade()) {
+            // What follows a CONNECT that was not granted is nobody's.
+            bodyComplete = true;
+            inlet.finish();
+            stream.discard();
+        }
+        return stream;
+    }
+
+    private void send(ResponseHead answer) {
         boolean body = answer.hasBody(head) && answer.bodyLength() != 0;
         Http1Writer.Closing closing = ResponsePlan.of(head, answer, false)
                 .closing(head, front.client().peer(), watcher == null ? null : watcher.id());
@@ -111,17 +136,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
                                 front.date(),
                                 front.stack().writer().via()),
                 !body);
-        if (answer.status() == 101) {
-            tunnel = true;
-            clock.tunnel();
-            expectBody();
-        } else if (head.isUpgrade()) {
-            // What follows a CONNECT that was not granted is nobody's.
-            bodyComplete = true;
-            inlet.finish();
-            stream.discard();
-        }
-        return stream;
     }
 
     @Override
@@ -135,11 +149,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
             stream.reset(Http2Heads.code(why));
             finish(why);
         }
-    }
-
-    @Override
-    public void head(Http2Block block, boolean last) {
-        throw new IllegalStateException("a second head");
     }
 
     @Override
@@ -176,7 +185,6 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     @Override
     public void reset(Http2Code code, boolean byPeer, boolean processed, String detail) {
         Failure why = Failure.of(byPeer ? FailureKind.CLIENT_GONE : FailureKind.CLIENT_PROTOCOL_ERROR, detail);
-        inlet.fail(why);
         // Neither side of a tunnel owes the other an end.
         finish(tunnel && byPeer ? null : why);
     }
@@ -213,7 +221,9 @@ final class Http2Exchange implements Exchange, Inlet.Gate, Http2StreamOwner {
     public void reading(boolean on) {
         paused = !on;
         if (!over) {
-            stream.reading(on);
+            // What a client sends ahead of the acceptance would be one more request to a backend that refuses (rule
+            // E04).
+            stream.reading(on && (tunnel || !head.isUpgrade()));
             if (on) {
                 expectBody();
             } else {

@@ -19,7 +19,6 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * idle        a stream                          GOAWAY, close (keep-alive)
  * head        the end of a block of fields      GOAWAY, close (request-head)
  * streams     see Http2Exchange                 the stream alone ends
- * draining    the client's sign that it knows   new streams are refused from here on; close after the last
+ * draining    see Http2Farewell                 close after the last stream
  * lingering   the client's close                close
  * </pre>
  */
@@ -42,28 +41,36 @@ import org.slf4j.LoggerFactory;
 final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Session.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Front.class);
 
-    /** How long a client has to hear that we drain, before streams that it still opens are refused. */
-    private static final Duration DRAIN_NOTICE = Duration.ofSeconds(1);
-
     private final Loop loop;
     private final Stack stack;
     private final ClientConnection client;
+    private final Channel channel;
     private final HeadLimits limits;
+    private final Http2Session session;
+    private final Http2Farewell farewell;
+    private final ReadBrake brake;
     private final HttpDate date = new HttpDate();
     private final Deadline deadline = new Deadline(this::late);
     private final java.util.ArrayList<Http2Exchange> exchanges = new java.util.ArrayList<>();
-    private @Nullable Http2Session session;
     private @Nullable Linger linger;
-    private boolean inHead;
-    private boolean draining;
+    private int unfinished;
     private boolean closing;
 
-    Http2Front(Loop loop, Stack stack, ClientConnection client) {
+    Http2Front(Loop loop, Stack stack, ClientConnection client, Channel channel) {
         this.loop = loop;
         this.stack = stack;
         this.client = client;
         Limits most = stack.limits();
         this.limits = HeadLimits.ofRequests(most.requestLine(), most.headerBytes(), most.headerCount());
+        this.channel = channel;
+        Http2Settings settings = new Http2Settings(
+                stack.http2().maxStreams(),
+                stack.http2().streamWindow(),
+                stack.http2().connectionWindow(),
+                limits);
+        this.session = new Http2Session(true, channel, loop, settings, this);
+        this.farewell = new Http2Farewell(loop, session, () -> end(Http2Code.NO_ERROR, ""));
+        this.brake = new ReadBrake(loop, channel, stack.timeouts().responseWrite(), this::unread);
     }
 
     Loop loop() {
@@ -87,24 +94,11 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     }
 
     Http2Session session() {
-        if (session == null) {
-            throw new IllegalStateException("session: not in a pipeline yet");
-        }
         return session;
-    }
-
-    private Channel channel() {
-        return session().channel();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        Http2Settings settings = new Http2Settings(
-                stack.http2().maxStreams(),
-                stack.http2().streamWindow(),
-                stack.http2().connectionWindow(),
-                limits);
-        session = new Http2Session(true, ctx.channel(), loop, settings, this);
         session.begin();
         loop.deadlines().add(deadline);
         deadline.in(stack.timeouts().keepAlive());
@@ -113,6 +107,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         loop.deadlines().remove(deadline);
+        farewell.over();
+        brake.over();
     }
 
     @Override
@@ -123,7 +119,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
             return;
         }
         try {
-            session().read(in);
+            session.read(in);
         } finally {
             in.release();
         }
@@ -131,23 +127,31 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        session().readComplete();
-        boolean within = session().isWithinHead();
-        if (within != inHead && !closing) {
-            inHead = within;
+        session.readComplete();
+        if (closing) {
+            return;
+        }
+        int now = session.unfinished();
+        if (now != unfinished) {
+            unfinished = now;
             rest();
         }
+        brake.look();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        session().writabilityChanged();
+        session.writabilityChanged();
+        brake.writabilityChanged();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Drain.SOON) {
-            drain();
+            if (!closing) {
+                farewell.begin();
+                rest();
+            }
         } else if (event == Drain.NOW) {
             for (Http2Exchange exchange : List.copyOf(exchanges)) {
                 exchange.cut(Failure.of(
@@ -156,7 +160,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
             end(Http2Code.NO_ERROR, "");
         } else if (event instanceof ChannelInputShutdownEvent) {
             // Without what a client sends, windows for one, a connection of many streams cannot go on.
-            channel().close();
+            channel.close();
         }
     }
 
@@ -167,14 +171,14 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         if (linger != null) {
             linger.over();
         }
-        session().closed("the client closed the connection");
+        session.closed("the client closed the connection");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         closing = true;
-        session().closed("the client's connection broke: " + Http1Reader.describe(cause));
-        channel().close();
+        session.closed("the client's connection broke: " + Http1Reader.describe(cause));
+        channel.close();
     }
 
     @Override
@@ -204,16 +208,14 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     @Override
     public void closed() {
-        if (session().streams() == 0 && !closing) {
+        if (session.streams() == 0 && !closing) {
             rest();
         }
     }
 
     @Override
     public void ponged() {
-        if (draining) {
-            refuseNew();
-        }
+        farewell.ponged();
     }
 
     @Override
@@ -224,43 +226,32 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         leave();
     }
 
-    /** The client takes nothing from the whole connection. */
+    /** The client takes nothing from one stream; perhaps nothing from the whole connection. */
     void stalled() {
-        if (!channel().isWritable()) {
-            closing = true;
-            session().closed("the client read nothing");
-            channel().pipeline().firstContext().close();
+        if (!channel.isWritable()) {
+            unread();
         }
     }
 
-    private void drain() {
-        if (draining || closing) {
-            return;
+    private void unread() {
+        if (!closing) {
+            stack.meters().connectionBroken("unread");
         }
-        draining = true;
-        session().announceEnd();
-        session().ping();
-        deadline.in(DRAIN_NOTICE);
-    }
-
-    private void refuseNew() {
-        session().refuseNew();
-        if (session().streams() == 0) {
-            end(Http2Code.NO_ERROR, "");
-        } else {
-            deadline.clear();
-        }
+        closing = true;
+        session.closed("the client read nothing");
+        channel.pipeline().firstContext().close();
     }
 
     /** Sets the clock for what is waited for now. */
     private void rest() {
-        if (inHead) {
+        if (unfinished != 0) {
             deadline.in(stack.timeouts().requestHead());
-        } else if (session().streams() > 0) {
+        } else if (session.streams() > 0) {
             deadline.clear();
-        } else if (draining) {
+        } else if (farewell.hasBegun()) {
+            deadline.clear();
             // The last answer is still on its way to the socket.
-            loop.executor().execute(this::refuseNew);
+            loop.executor().execute(farewell::look);
         } else {
             deadline.in(stack.timeouts().keepAlive());
         }
@@ -268,22 +259,21 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
 
     private void late() {
         if (linger != null || closing) {
-            channel().close();
-        } else if (inHead) {
+            channel.close();
+        } else if (unfinished != 0) {
+            stack.meters().connectionBroken("head_timeout");
             end(
                     Http2Code.ENHANCE_YOUR_CALM,
                     "a head was not complete within "
                             + stack.timeouts().requestHead().toMillis() + " ms");
-        } else if (draining) {
-            refuseNew();
-        } else if (session().streams() == 0) {
+        } else if (session.streams() == 0) {
             end(Http2Code.NO_ERROR, "");
         }
     }
 
     private void end(Http2Code code, String detail) {
         if (!closing) {
-            session().end(code, detail);
+            session.end(code, detail);
             leave();
         }
     }
@@ -292,8 +282,8 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
     private void leave() {
         closing = true;
         deadline.clear();
-        session().flush();
-        linger = new Linger(loop, channel());
+        session.flush();
+        linger = new Linger(loop, channel);
         linger.begin();
     }
 }

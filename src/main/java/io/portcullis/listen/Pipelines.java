@@ -46,6 +46,7 @@ final class Pipelines {
         Loop loop = loops.of(channel);
         Peer peer = Peer.of(stack.name(), channel.remoteAddress(), channel.localAddress(), stack.trusted(), tls);
         ClientConnection client = new ClientConnection(peer, ids.next());
-        channel.pipeline().addLast(http2 ? new Http2Front(loop, stack, client) : new Http1Front(loop, stack, client));
+        channel.pipeline()
+                .addLast(http2 ? new Http2Front(loop, stack, client, channel) : new Http1Front(loop, stack, client));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Loop;
@@ -72,7 +73,7 @@ final class PrefaceStep extends ChannelInboundHandlerAdapter {
             if (held == null) {
                 ctx.close();
             }
-        } else if (event == Drain.NOW) {
+        } else if (event == Drain.NOW || event instanceof ChannelInputShutdownEvent) {
             ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);

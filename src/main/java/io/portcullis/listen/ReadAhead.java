@@ -3,13 +3,14 @@ package io.portcullis.listen;
 import io.netty.buffer.ByteBuf;
 import io.portcullis.http.Http1Decoder;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Feeds a decoder, and keeps what a client sent beyond the request that runs: bytes, undecoded (rule F22). */
 @io.portcullis.net.OnLoop
 final class ReadAhead {
     private final Http1Decoder<?> decoder;
     private final ArrayDeque<ByteBuf> bytes = new ArrayDeque<>(0);
-    private boolean decoding;
+    private @Nullable ByteBuf decoding;
     private boolean shut;
 
     ReadAhead(Http1Decoder<?> decoder) {
@@ -33,7 +34,7 @@ final class ReadAhead {
     }
 
     boolean isEmpty() {
-        return bytes.isEmpty();
+        return bytes.isEmpty() && (decoding == null || !decoding.isReadable());
     }
 
     /** Frees what there is and what may still come. */
@@ -45,22 +46,15 @@ final class ReadAhead {
     }
 
     private void decode() {
-        if (decoding) {
-            return;
-        }
-        decoding = true;
-        try {
-            while (!bytes.isEmpty() && !decoder.isDone()) {
-                decode(bytes.removeFirst());
-            }
-        } finally {
-            decoding = false;
+        while (decoding == null && !bytes.isEmpty() && !decoder.isDone()) {
+            decode(bytes.removeFirst());
         }
     }
 
     /** What belongs to a later request goes back to the head of the queue. */
     private void decode(ByteBuf in) {
         boolean kept = false;
+        decoding = in;
         try {
             decoder.decode(in);
             kept = in.isReadable() && !shut;
@@ -68,6 +62,7 @@ final class ReadAhead {
                 bytes.addFirst(in);
             }
         } finally {
+            decoding = null;
             if (!kept) {
                 in.release();
             }

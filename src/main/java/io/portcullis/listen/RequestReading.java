@@ -69,7 +69,7 @@ final class RequestReading implements Http1Decoder.Owner<RequestHead> {
         Http1Exchange current = front.current();
         if (current != null) {
             current.broken(why);
-        } else if (!front.isLast()) {
+        } else if (!front.isClosing()) {
             front.handle(new Http1Exchange(front, StandIn.head(), why));
         }
     }

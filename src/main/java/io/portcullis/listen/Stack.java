@@ -4,10 +4,14 @@ import io.portcullis.config.Http2Config;
 import io.portcullis.config.Limits;
 import io.portcullis.config.Timeouts;
 import io.portcullis.http.ExchangeHandler;
+import io.portcullis.http.HeadLimits;
 import io.portcullis.http.Http1Writer;
+import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.Networks;
 import io.portcullis.telemetry.ListenerMeters;
 import io.portcullis.tls.CertificateIndex;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates null for plain HTTP
  * @param hsts the {@code Strict-Transport-Security} value; null where it is off
  * @param h2c whether plain connections may begin with HTTP/2
+ * @param alpn what TLS clients are offered, best first
  * @param trusted whose forwarding fields are believed
  */
 public record Stack(
@@ -28,6 +33,18 @@ public record Stack(
         Limits limits,
         Http2Config http2,
         boolean h2c,
+        List<String> alpn,
         Networks trusted,
         Http1Writer writer,
-        ListenerMeters meters) {}
+        ListenerMeters meters) {
+    /** How large a request's head may be. */
+    HeadLimits headLimits() {
+        return HeadLimits.ofRequests(limits.requestLine(), limits.headerBytes(), limits.headerCount());
+    }
+
+    /** A head took too long. */
+    Failure headLate() {
+        long millis = timeouts.requestHead().toMillis();
+        return Failure.of(FailureKind.REQUEST_HEAD_TIMEOUT, "the head was not complete within " + millis + " ms");
+    }
+}

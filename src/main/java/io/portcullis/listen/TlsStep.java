@@ -30,7 +30,6 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
     static final String ENGINE = "tls";
 
     private static final int RELOADS_IN_A_ROW = 3;
-    private static final List<String> OUR_PROTOCOLS = List.of("h2", "http/1.1");
 
     private final Handshake handshake;
     private final Supplier<Stack> current;
@@ -104,7 +103,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
             return failed(ctx, TlsFailure.MALFORMED);
         }
         serverName = hello.serverName();
-        if (!hello.protocols().isEmpty() && hello.protocols().stream().noneMatch(OUR_PROTOCOLS::contains)) {
+        if (!hello.protocols().isEmpty() && hello.protocols().stream().noneMatch(stack.alpn()::contains)) {
             return failed(ctx, TlsFailure.NO_APPLICATION_PROTOCOL);
         }
         TlsTarget target = match(ctx);

@@ -29,6 +29,9 @@ public final class Inlet implements ByteSource {
     /** Bytes held before reading stops. */
     private static final int HELD_LIMIT = 64 * 1024;
 
+    /** What a chunk counts for at least: one of a single byte costs memory, too. */
+    private static final int LEAST_COUNTED = 256;
+
     private final Gate gate;
     private final int most;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
@@ -43,10 +46,11 @@ public final class Inlet implements ByteSource {
         this(gate, HELD_LIMIT);
     }
 
-    /** @param most bytes held before reading stops */
+    /** @param most bytes held before reading stops; 0 where it does not even begin before somebody asks */
     public Inlet(Gate gate, int most) {
         this.gate = gate;
         this.most = most;
+        this.paused = most == 0;
     }
 
     /** Takes ownership of {@code chunk}. */
@@ -56,7 +60,7 @@ public final class Inlet implements ByteSource {
         } else if (sink != null) {
             sink.write(chunk);
         } else {
-            heldBytes += chunk.readableBytes();
+            heldBytes += Math.max(chunk.readableBytes(), LEAST_COUNTED);
             held.add(chunk);
             if (heldBytes >= most) {
                 pause();

@@ -18,11 +18,12 @@ final class Retries {
                 upstream.config().retries(), why, flight.exchange().head(), failed.seen());
         return switch (decision) {
             case GIVE_UP -> null;
-            case NEW_CONNECTION -> {
-                upstream.meters().retried(why.kind().tag());
-                yield new Attempt(flight, failed.member(), failed, true);
-            }
+            case NEW_CONNECTION -> same(flight, failed, why, true);
             case ANOTHER_ENDPOINT -> elsewhere(flight, failed, why.kind().tag());
+            case ANYWHERE -> {
+                Attempt other = elsewhere(flight, failed, why.kind().tag());
+                yield other != null ? other : same(flight, failed, why, false);
+            }
             case SEND_AGAIN -> upstream.mayRetry() ? elsewhere(flight, failed, why.kind().tag()) : null;
         };
     }
@@ -33,6 +34,11 @@ final class Retries {
         boolean again = RetryPolicy.afterStatus(
                 upstream.config().retries(), status, flight.exchange().head(), failed.seen());
         return again && upstream.mayRetry() ? elsewhere(flight, failed, "status_" + status) : null;
+    }
+
+    private static Attempt same(Flight flight, Attempt failed, Failure why, boolean fresh) {
+        failed.upstream().meters().retried(why.kind().tag());
+        return new Attempt(flight, failed.member(), failed, fresh);
     }
 
     private static @Nullable Attempt elsewhere(Flight flight, Attempt failed, String reason) {

@@ -11,6 +11,7 @@ import io.portcullis.net.FailureKind;
  * <pre>
  * what happened                                           then
  * nothing reached the endpoint                (connect)   another endpoint, any method
+ * the endpoint turned the stream away (HTTP/2, connect)   another endpoint, or the same where there is none, any method
  * a pooled connection was closed before a first byte      once more on a new connection, idempotent methods only
  * a new one was                               (closed)    another endpoint, idempotent methods only, from the budget
  * no answer came in time                      (timeout)   the same
@@ -26,6 +27,8 @@ final class RetryPolicy {
         GIVE_UP,
         /** The endpoint is left out. */
         ANOTHER_ENDPOINT,
+        /** The same endpoint is as good where there is no other. */
+        ANYWHERE,
         /** The endpoint was not at fault. */
         NEW_CONNECTION,
         /** Another endpoint, but the request may have been worked on: the budget must have room for it. */
@@ -49,8 +52,10 @@ final class RetryPolicy {
             return Decision.GIVE_UP;
         }
         if (why.untouched()) {
-            boolean elsewhere = config.connect() && why.kind() != FailureKind.NO_FREE_CONNECTION;
-            return elsewhere ? Decision.ANOTHER_ENDPOINT : Decision.GIVE_UP;
+            if (!config.connect() || why.kind() == FailureKind.NO_FREE_CONNECTION) {
+                return Decision.GIVE_UP;
+            }
+            return why.kind() == FailureKind.UPSTREAM_CLOSED ? Decision.ANYWHERE : Decision.ANOTHER_ENDPOINT;
         }
         if (seen.heard || !head.isIdempotent()) {
             return Decision.GIVE_UP;

@@ -49,10 +49,9 @@ final class SelfTest implements AutoCloseable {
 
     /** Tries one certificate by itself, under a policy that none of ours is broader than. */
     static void alone(Credential credential) throws SSLException {
-        PolicyGroup group = PolicyGroup.of("trial", new TlsConfig.Terms(ANY, null), null);
+        PolicyGroup group = PolicyGroup.of("trial", new TlsConfig.Terms(ANY, null, List.of("http/1.1")), null);
         TicketKeys tickets = TicketKeys.own(Duration.ofHours(1), Clock.systemUTC());
-        TlsTarget target =
-                ServerContexts.target(new NameClaims.Served(List.of(credential), group), List.of("http/1.1"), tickets);
+        TlsTarget target = ServerContexts.target(new NameClaims.Served(List.of(credential), group), tickets);
         try (SelfTest test = new SelfTest(new TlsPolicy(ANY))) {
             test.run(target);
         } finally {

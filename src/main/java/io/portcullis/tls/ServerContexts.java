@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 final class ServerContexts {
     private ServerContexts() {}
 
-    static TlsTarget target(NameClaims.Served served, List<String> alpn, TicketKeys tickets) throws SSLException {
-        ReferenceCountedOpenSslServerContext context = context(served, alpn, tickets);
+    static TlsTarget target(NameClaims.Served served, TicketKeys tickets) throws SSLException {
+        ReferenceCountedOpenSslServerContext context = context(served, tickets);
         context.sessionContext().setSessionIdContext(served.group().sessions(served.together()));
         // Tickets serve TLS 1.2 and 1.3; the cache by session id would keep state here, on the heap, for each client.
         context.sessionContext().setSessionCacheEnabled(false);
@@ -24,8 +24,8 @@ final class ServerContexts {
         return target;
     }
 
-    private static ReferenceCountedOpenSslServerContext context(
-            NameClaims.Served served, List<String> alpn, TicketKeys tickets) throws SSLException {
+    private static ReferenceCountedOpenSslServerContext context(NameClaims.Served served, TicketKeys tickets)
+            throws SSLException {
         List<OpenSslCredential> credentials = new ArrayList<>();
         try {
             // BoringSSL takes the first that fits the client, so the order of the kinds is ours.
@@ -38,7 +38,8 @@ final class ServerContexts {
             SslContextBuilder builder = new TlsPolicy(served.group().terms().policy())
                     .applyTo(SslContextBuilder.forServer(NoKeys.INSTANCE))
                     .addCredentials(credentials)
-                    .applicationProtocolConfig(TlsPolicy.alpn(alpn))
+                    .applicationProtocolConfig(
+                            TlsPolicy.alpn(served.group().terms().alpn()))
                     .sessionTimeout(tickets.longestLife().toSeconds())
                     .trustManager(trust == null ? Nobody.INSTANCE : trust)
                     .clientAuth(

@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerTls {
     private final CertificateSource source;
-    private final List<String> alpn;
     private final Clock clock;
 
-    /** {@code alpn}: application protocols offered, best first, RFC 7301. */
-    public ServerTls(CertificateSource source, List<String> alpn, Clock clock) {
+    public ServerTls(CertificateSource source, Clock clock) {
         this.source = source;
-        this.alpn = List.copyOf(alpn);
         this.clock = clock;
     }
 
@@ -97,7 +94,7 @@ public final class ServerTls {
     }
 
     private TlsTarget made(NameClaims.Served served, TicketKeys tickets) throws SSLException {
-        TlsTarget target = ServerContexts.target(served, alpn, tickets);
+        TlsTarget target = ServerContexts.target(served, tickets);
         boolean works = false;
         try (SelfTest selfTest =
                 new SelfTest(new TlsPolicy(served.group().terms().policy()))) {

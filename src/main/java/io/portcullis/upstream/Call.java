@@ -28,6 +28,11 @@ public interface Call {
     /** Whether an earlier call used the same connection. */
     boolean reused();
 
+    /** Whether, after a failure, the connection may have been closed before the request came: it was used before, and is gone. */
+    default boolean isStale() {
+        return reused();
+    }
+
     /**
      * Sends the head. Once.
      *
@@ -35,7 +40,7 @@ public interface Call {
      */
     ByteSink send(RequestHead head, ForwardedFields own, String id, Watcher watcher);
 
-    /** Nobody wants the response: the endpoint is told by closing the connection. Harmless after the end. */
+    /** Nobody wants the response: the endpoint is told by closing the connection, or the stream. Harmless after the end. */
     void cancel(Failure why);
 
     /** Gives back a call on which nothing was sent. */

@@ -47,7 +47,7 @@ final class Connector {
     }
 
     /** Begins to dial on {@code loop}; the future ends on it. */
-    ChannelFuture dial(Loop loop, Http1Connection connection) {
+    ChannelFuture dial(Loop loop, ChannelHandler connection) {
         return connect(loop, connection);
     }
 

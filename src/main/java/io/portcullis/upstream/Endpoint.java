@@ -30,11 +30,15 @@ public final class Endpoint {
         this.meters = meters;
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
         meters.keepAlive(keepAlive::learnedSeconds);
-        this.permits = new AtomicInteger(config.maxConnections());
+        boolean multiplexed = config.protocol() == UpstreamConfig.Protocol.H2C;
+        int free = multiplexed ? loops.all().size() : 0;
+        this.permits = new AtomicInteger(Math.max(0, config.maxConnections() - free));
         this.connector = new Connector(config, address, loops, headerLimit);
         pools = new Pool[loops.all().size()];
         for (Loop loop : loops.all()) {
-            pools[loop.index()] = new Pool(this, config, loop, connector, upstreamMeters, meters);
+            pools[loop.index()] = multiplexed
+                    ? new Http2Pool(this, config, loop, connector, upstreamMeters, meters)
+                    : new Http1Pool(this, config, loop, connector, upstreamMeters, meters);
         }
     }
 

@@ -24,6 +24,23 @@ record EndpointFaults(String name, UpstreamConfig config) {
                 : Failure.of(FailureKind.UPSTREAM_CLOSED, name + " " + how + " without a response");
     }
 
+    /**
+     * A stream ended before its time.
+     *
+     * @param byPeer whether the endpoint said so, or went away; else it broke a rule
+     * @param processed whether it may have acted on the request (RFC 9113 §8.7)
+     */
+    Failure reset(boolean byPeer, boolean processed, boolean withinResponse, String detail) {
+        String what = name + ": " + detail;
+        if (!processed) {
+            return Failure.untouched(FailureKind.UPSTREAM_CLOSED, what);
+        }
+        if (!byPeer) {
+            return Failure.of(FailureKind.BAD_RESPONSE, what);
+        }
+        return Failure.of(withinResponse ? FailureKind.RESPONSE_INCOMPLETE : FailureKind.UPSTREAM_CLOSED, what);
+    }
+
     Failure noHead() {
         return Failure.of(
                 FailureKind.FIRST_BYTE_TIMEOUT,

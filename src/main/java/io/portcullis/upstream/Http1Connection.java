@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.Fields;
@@ -32,7 +33,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_FIELDS = 256;
 
-    private final Pool pool;
+    private final Http1Pool pool;
     private final Connector connector;
     private final Deadline deadline = new Deadline(this::late);
     private final Http1Decoder<ResponseHead> decoder;
@@ -41,9 +42,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private @Nullable ByteBuf reading;
     private long restedAtNanos;
     private boolean idle;
+    private boolean ending;
     private boolean closed;
 
-    Http1Connection(Pool pool, Connector connector) {
+    Http1Connection(Http1Pool pool, Connector connector) {
         this.pool = pool;
         this.connector = connector;
         this.decoder = new Http1Decoder<>(HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS), this);
@@ -99,14 +101,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         call = null;
         deadline.clear();
         boolean surplus = reading != null && reading.isReadable();
-        if (reusable && !surplus && isUsable()) {
-            if (!channel().config().isAutoRead()) {
+        // A read that filled its buffer may have left bytes behind, which would answer the next request (rule U08).
+        boolean perhapsMore = reading != null && !reading.isWritable();
+        boolean stopped = !channel().config().isAutoRead();
+        if (!reusable || surplus || perhapsMore && stopped || !isUsable() || isWriting()) {
+            close();
+        } else if (perhapsMore) {
+            ending = true;
+        } else {
+            if (stopped) {
                 channel().config().setAutoRead(true);
             }
             pool.takeBack(this);
-        } else {
-            close();
         }
+    }
+
+    /** Whether the socket has not taken all of a request: an endpoint that answered before may never read the rest (rule R06). */
+    private boolean isWriting() {
+        ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+        return buffer != null && buffer.totalPendingWriteBytes() > 0;
     }
 
     void close() {
@@ -127,7 +140,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         return pool.loop();
     }
 
-    Pool pool() {
+    Http1Pool pool() {
         return pool;
     }
 
@@ -183,6 +196,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (call != null) {
             call.onReadComplete();
+        } else if (ending) {
+            ending = false;
+            if (isUsable()) {
+                pool.takeBack(this);
+            }
         }
     }
 

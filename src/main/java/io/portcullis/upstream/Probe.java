@@ -18,6 +18,7 @@ import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
                 Protocol.HTTP_1_1,
                 ConnectionOptions.NONE,
                 0);
-        ForwardedFields none = new ForwardedFields("", "", "", java.util.List.of(), AsciiString.EMPTY_STRING);
+        ForwardedFields none = new ForwardedFields("", "", "", Protocol.HTTP_1_1, List.of(), AsciiString.EMPTY_STRING);
         taken.send(head, none, "check", this).end();
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class Http1WriterTest {
-    private static final ForwardedFields NOBODY = ForwardedFields.of("192.0.2.1", "", "example.com", List.of());
+    private static final ForwardedFields NOBODY =
+            ForwardedFields.of("192.0.2.1", "", "example.com", Protocol.HTTP_1_1, List.of());
     private static final RequestHead GET = Heads.request("GET", "/", 0);
 
     private final ByteWriter out = new ByteWriter();

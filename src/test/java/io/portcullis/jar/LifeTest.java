@@ -54,13 +54,13 @@ class LifeTest {
             String seen =
                     curl("--cacert", certificates.resolve("ca.pem").toString(), "https://localhost:" + https + "/");
             assertThat(seen)
-                    .startsWith("HTTP/1.1 200 OK\r\n")
-                    .contains("\r\nStrict-Transport-Security: max-age=3600\r\n")
+                    .startsWith("HTTP/2 200")
+                    .contains("\r\nstrict-transport-security: max-age=3600\r\n")
                     .containsIgnoringCase("\nX-Forwarded-For: ")
                     .containsIgnoringCase("\nX-Forwarded-Proto: https")
                     .containsIgnoringCase("\nX-Forwarded-Host: localhost:" + https)
                     .containsIgnoringCase("\nForwarded: for=")
-                    .containsIgnoringCase("\nVia: 1.1 portcullis");
+                    .containsIgnoringCase("\nVia: 2 portcullis");
             assertThat(curl("http://localhost:" + http + "/a?b=c"))
                     .startsWith("HTTP/1.1 308 ")
                     .contains("\r\nLocation: https://localhost:" + https + "/a?b=c\r\n")

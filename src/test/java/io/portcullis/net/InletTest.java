@@ -83,6 +83,16 @@ class InletTest {
     }
 
     @Test
+    void tinyPiecesCountForWhatTheyCost() {
+        for (int i = 0; i < 256; i++) {
+            assertThat(gate).isEmpty();
+            inlet.offer(bytes("a"));
+        }
+        assertThat(gate).containsExactly("stop");
+        inlet.cancel(BROKEN);
+    }
+
+    @Test
     void aFullSinkKeepsWhatWasStoppedStopped() {
         inlet.offer(Unpooled.wrappedBuffer(new byte[64 * 1024]));
         sink.full = true;

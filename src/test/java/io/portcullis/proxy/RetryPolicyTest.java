@@ -82,6 +82,13 @@ class RetryPolicyTest {
         assertThat(RetryPolicy.afterStatus(on("503"), 503, head("PUT"), taken)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void r02AStreamThatWasTurnedAwayMayGoAnywhere(String method) {
+        Failure turnedAway = Failure.untouched(FailureKind.UPSTREAM_CLOSED, "REFUSED_STREAM");
+        assertThat(after(turnedAway, head(method), 1, false, false)).isEqualTo(RetryPolicy.Decision.ANYWHERE);
+    }
+
     @Test
     void whereConnectIsLeftOutNothingGoesElsewhere() {
         assertThat(after("closed", REFUSED, head("GET"), new Seen(1, false, false, false)))

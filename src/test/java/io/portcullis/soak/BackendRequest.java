@@ -79,7 +79,11 @@ final class BackendRequest {
 
     private boolean chunks() throws IOException {
         while (true) {
-            long chunk = Long.parseLong(line(), 16);
+            String size = line();
+            if (size.isEmpty()) {
+                return false;
+            }
+            long chunk = Long.parseLong(size, 16);
             if (chunk == 0) {
                 while (!line().isEmpty()) {
                     // trailers

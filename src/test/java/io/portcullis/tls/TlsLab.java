@@ -36,7 +36,7 @@ final class TlsLab implements AutoCloseable {
     private final ServerTls serverTls;
 
     TlsLab() {
-        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), List.of("http/1.1"), Clock.systemUTC());
+        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), Clock.systemUTC());
     }
 
     static TlsConfig.Certificate certificate(TestLeaf leaf) {
@@ -55,7 +55,7 @@ final class TlsLab implements AutoCloseable {
     static TlsConfig block(String name, TlsConfig.Policy policy, TlsConfig.Certificate... certificates) {
         return new TlsConfig(
                 name,
-                new TlsConfig.Terms(policy, null),
+                new TlsConfig.Terms(policy, null, List.of("http/1.1")),
                 List.of(),
                 List.of(certificates),
                 Set.of(),
@@ -71,7 +71,7 @@ final class TlsLab implements AutoCloseable {
     }
 
     static TlsConfig.Host host(String name, TlsConfig.Policy policy, TlsConfig.@Nullable ClientCertificates clients) {
-        return new TlsConfig.Host(List.of(name), new TlsConfig.Terms(policy, clients), LINE);
+        return new TlsConfig.Host(List.of(name), new TlsConfig.Terms(policy, clients, List.of("http/1.1")), LINE);
     }
 
     /** {@code block} with hosts that have terms of their own. */

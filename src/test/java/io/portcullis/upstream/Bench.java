@@ -94,6 +94,7 @@ final class Bench implements AutoCloseable {
                 new RetryConfig(2, true, true, false, List.of(), 20, 10),
                 null,
                 0,
+                UpstreamConfig.Protocol.HTTP1,
                 512,
                 1024,
                 512,

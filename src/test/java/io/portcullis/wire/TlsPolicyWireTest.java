@@ -135,6 +135,16 @@ class TlsPolicyWireTest {
 
     @Test
     @NeedsProgram("openssl")
+    void s07TheOperatorsListOfApplicationProtocolsDecides() throws Exception {
+        proxy.start(CONFIG + "tls.public.alpn = [\"http/1.1\"]\n");
+        assertThat(site.openssl("-servername", "example.com", "-alpn", "h2,http/1.1"))
+                .contains("ALPN protocol: http/1.1")
+                .endsWith("exit 0");
+        assertThat(site.openssl("-servername", "example.com", "-alpn", "h2")).contains("alert number 120");
+    }
+
+    @Test
+    @NeedsProgram("openssl")
     void s13TheChainIsLeafFirstThenIntermediatesAndNoRoot() throws Exception {
         site.authority().intermediate("Below").leaf("chain.example.org").write("rsa");
         proxy.start(CONFIG);
