@@ -138,9 +138,7 @@ final class Assembly {
             Upstream before = previous == null ? null : previous.upstreams().get(wanted.name());
             byte[] secret = known(secrets, wanted.name());
             boolean same = before != null && before.isAsGoodFor(wanted, headerLimit, secret);
-            upstreams.put(
-                    wanted.name(),
-                    same && before != null ? before : new Upstream(wanted, means, secret, before));
+            upstreams.put(wanted.name(), same && before != null ? before : new Upstream(wanted, means, secret, before));
         }
         return upstreams;
     }

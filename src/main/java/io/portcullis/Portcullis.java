@@ -282,8 +282,7 @@ public final class Portcullis implements AutoCloseable {
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
-        AdminHandler.Product product =
-                new AdminHandler.Product(
+        AdminHandler.Product product = new AdminHandler.Product(
                 this::reload,
                 () -> assembly.certificatesPage(current()),
                 () -> UpstreamsPage.json(current().upstreams().values()));

@@ -27,7 +27,8 @@ final class UpstreamsPage {
                 + Report.quoted(policy.toLowerCase(Locale.ROOT).replace('_', '-')) + ",\"panic\":" + upstream.isPanic()
                 + ",\"endpoints\":"
                 + upstream.members().stream()
-                        .map(member -> endpoint(member, upstream.config().health().check() != null))
+                        .map(member ->
+                                endpoint(member, upstream.config().health().check() != null))
                         .collect(Collectors.joining(",", "[", "]"))
                 + "}";
     }

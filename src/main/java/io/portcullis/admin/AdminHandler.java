@@ -61,7 +61,8 @@ public final class AdminHandler implements ExchangeHandler {
                     .send(exchange);
         } else {
             switch (head.path()) {
-                case "/" -> get(exchange, text(200, "GET /metrics /livez /readyz /certificates /upstreams\nPOST /reload\n"));
+                case "/" ->
+                    get(exchange, text(200, "GET /metrics /livez /readyz /certificates /upstreams\nPOST /reload\n"));
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
@@ -85,8 +86,7 @@ public final class AdminHandler implements ExchangeHandler {
 
     private void page(Exchange exchange, Supplier<String> json) {
         if (isRead(exchange.head())) {
-            WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(
-                            200, "application/json", json.get())
+            WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(200, "application/json", json.get())
                     .with("Cache-Control", "no-store"));
         } else {
             notAllowed("GET, HEAD").send(exchange);

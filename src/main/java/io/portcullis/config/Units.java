@@ -67,7 +67,8 @@ final class Units {
         String expected = "expected a share from " + min + " % to " + max + " %";
         return setting -> {
             String text = setting.text().strip();
-            String digits = text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : "";
+            String digits =
+                    text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : "";
             if (!WHOLE.matcher(digits).matches()) {
                 throw new Refusal(expected + ", found \"" + text + "\"", "write a whole number and its sign: 20 %");
             }

@@ -63,10 +63,10 @@ public final class HttpProxy implements ExchangeHandler {
         long firstByte = attempt.firstByteNanos();
         forward.upstream().meters().finished(firstByte, total);
         attempt.member().endpoint().meters().finished(attempt.status());
-        // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the endpoint.
-        boolean innocent = why != null
-                && why.kind() == FailureKind.UPSTREAM_CLOSED
-                && (attempt.isStale() || why.untouched());
+        // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the
+        // endpoint.
+        boolean innocent =
+                why != null && why.kind() == FailureKind.UPSTREAM_CLOSED && (attempt.isStale() || why.untouched());
         Failure blame = innocent ? null : why;
         forward.upstream().over(attempt.member(), attempt.status(), blame, firstByte < 0 ? total : firstByte);
     }

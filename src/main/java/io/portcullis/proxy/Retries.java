@@ -24,7 +24,8 @@ final class Retries {
                 Attempt other = elsewhere(flight, failed, why.kind().tag());
                 yield other != null ? other : same(flight, failed, why, false);
             }
-            case SEND_AGAIN -> upstream.mayRetry() ? elsewhere(flight, failed, why.kind().tag()) : null;
+            case SEND_AGAIN ->
+                upstream.mayRetry() ? elsewhere(flight, failed, why.kind().tag()) : null;
         };
     }
 

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param next when another begins, about
  */
 public record Checked(
-        boolean up,
-        boolean passed,
-        int row,
-        String reason,
-        @Nullable Instant last,
-        @Nullable Instant next) {
+        boolean up, boolean passed, int row, String reason, @Nullable Instant last, @Nullable Instant next) {
     static final Checked NEVER = new Checked(true, true, 0, "not checked yet", null, null);
 
     /** After one more; the first one decides at once. */

@@ -21,7 +21,9 @@ final class Cookies {
                 while (start < end && (line.charAt(start) == ' ' || line.charAt(start) == '\t')) {
                     start++;
                 }
-                if (line.startsWith(name, start) && start + name.length() < end && line.charAt(start + name.length()) == '=') {
+                if (line.startsWith(name, start)
+                        && start + name.length() < end
+                        && line.charAt(start + name.length()) == '=') {
                     return line.substring(start + name.length() + 1, end).strip();
                 }
                 at = end + 1;

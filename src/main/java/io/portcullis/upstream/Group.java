@@ -41,7 +41,9 @@ final class Group {
         if (!tried.isEmpty() && tried.contains(member)) {
             return 0;
         }
-        return regardless ? member.weight() * 100 : member.weight() * member.health().percent();
+        return regardless
+                ? member.weight() * 100
+                : member.weight() * member.health().percent();
     }
 
     /** Members that may be asked. */

@@ -47,7 +47,9 @@ final class HealthCheck {
             if (probe != null) {
                 probe.cancel();
             }
-            over(Probe.Finding.FAILED, "no whole answer within " + config.timeout().toMillis() + " ms");
+            over(
+                    Probe.Finding.FAILED,
+                    "no whole answer within " + config.timeout().toMillis() + " ms");
         } else {
             ask();
         }

@@ -27,14 +27,7 @@ final class KeyHash implements Balancer {
         if (key == NO_KEY) {
             return group.anyone(tried);
         }
-        long shares = 0;
-        long running = 1;
-        for (int i = 0; i < group.size(); i++) {
-            Member member = group.member(i);
-            int share = group.share(member, tried);
-            shares += share;
-            running += share == 0 ? 0 : member.load().running();
-        }
+        double perShare = mostPerShare(tried);
         Member best = null;
         Member first = null;
         double bestDraw = 0;
@@ -50,7 +43,7 @@ final class KeyHash implements Balancer {
                 first = member;
                 firstDraw = draw;
             }
-            boolean full = member.load().running() >= most(running, share, shares);
+            boolean full = member.load().running() >= Math.max(FEW, Math.ceil(perShare * share));
             if (!full && (best == null || draw > bestDraw)) {
                 best = member;
                 bestDraw = draw;
@@ -59,9 +52,17 @@ final class KeyHash implements Balancer {
         return best != null ? best : first;
     }
 
-    private long most(long running, int share, long shares) {
-        double part = Math.ceil(mostPercent / 100.0 * running * share / Math.max(shares, share));
-        return Math.max(FEW, (long) part);
+    /** Exchanges that one hundredth of weight may have, with the one that is to come. */
+    private double mostPerShare(List<Member> tried) {
+        long shares = 0;
+        long running = 1;
+        for (int i = 0; i < group.size(); i++) {
+            Member member = group.member(i);
+            int share = group.share(member, tried);
+            shares += share;
+            running += share == 0 ? 0 : member.load().running();
+        }
+        return mostPercent / 100.0 * running / Math.max(1, shares);
     }
 
     /** The highest of such draws is a member's with the probability of its share (weighted rendezvous hashing). */

@@ -73,7 +73,9 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
                 if (done.isSuccess()) {
                     conclude(Finding.PASSED, "it takes connections");
                 } else {
-                    conclude(Finding.FAILED, endpoint.connector().failure(done.cause()).detail());
+                    conclude(
+                            Finding.FAILED,
+                            endpoint.connector().failure(done.cause()).detail());
                 }
             });
         }

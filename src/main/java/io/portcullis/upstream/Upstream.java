@@ -71,9 +71,8 @@ public final class Upstream {
                         meters,
                         means.meters().endpoint(config.name(), each.address().toString()),
                         headerLimit);
-        boolean known = before != null
-                && previous != null
-                && previous.config.health().equals(config.health());
+        boolean known =
+                before != null && previous != null && previous.config.health().equals(config.health());
         Health health = known && before != null ? before.health() : new Health(config.health(), chance);
         return new Member(endpoint, each, health);
     }

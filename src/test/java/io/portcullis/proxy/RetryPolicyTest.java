@@ -126,10 +126,8 @@ class RetryPolicyTest {
 
     @Test
     void triesAreCounted() {
-        assertThat(after(REFUSED, head("GET"), 2, false, false))
-                .isEqualTo(ANOTHER_ENDPOINT);
-        assertThat(after(REFUSED, head("GET"), 3, false, false))
-                .isEqualTo(GIVE_UP);
+        assertThat(after(REFUSED, head("GET"), 2, false, false)).isEqualTo(ANOTHER_ENDPOINT);
+        assertThat(after(REFUSED, head("GET"), 3, false, false)).isEqualTo(GIVE_UP);
     }
 
     @Test
@@ -141,7 +139,6 @@ class RetryPolicyTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPSTREAM_CLOSED")
     void nothingElseIsRetriedOnceAByteWasSent(FailureKind kind) {
-        assertThat(after(Failure.of(kind, "any"), head("GET"), 1, true, false))
-                .isEqualTo(GIVE_UP);
+        assertThat(after(Failure.of(kind, "any"), head("GET"), 1, true, false)).isEqualTo(GIVE_UP);
     }
 }

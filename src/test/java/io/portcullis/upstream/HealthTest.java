@@ -121,8 +121,7 @@ class HealthTest {
         assertThat(upstream.members().stream().filter(m -> m.health().isEjected()))
                 .hasSize(2);
         try (Bench two = new Bench()) {
-            Upstream pair =
-                    two.backend(1, 1, false, 1).backend(2, 1, false, 1).upstream(Bench.by(Policy.RANDOM));
+            Upstream pair = two.backend(1, 1, false, 1).backend(2, 1, false, 1).upstream(Bench.by(Policy.RANDOM));
             pair.members().forEach(member -> {
                 for (int i = 0; i < 50; i++) {
                     two.fail(pair, member);

@@ -141,7 +141,8 @@ class FailoverWireTest {
     void backupsServeWhileTheOthersAreDown() throws Exception {
         origins.add(Origin.start().respond(OK));
         origins.add(Origin.start().respond(OK));
-        proxy.word("main", origins.get(0).address()).word("backup", origins.get(1).address());
+        proxy.word("main", origins.get(0).address())
+                .word("backup", origins.get(1).address());
         proxy.start(
                 """
                 listeners { plain { bind = "127.0.0.1:0" } }
