@@ -71,15 +71,12 @@ final class BalanceReader {
         }
         int space = text.indexOf(' ');
         String name = text.substring(space + 1).strip();
-        if (space > 0 && Labels.isToken(name)) {
-            switch (text.substring(0, space)) {
-                case "header":
-                    return new Key(HashBy.HEADER, name.toLowerCase(Locale.ROOT));
-                case "cookie":
-                    return new Key(HashBy.COOKIE, name);
-                default:
-                    break;
-            }
+        String kind = space > 0 && Labels.isToken(name) ? text.substring(0, space) : "";
+        if (kind.equals("header")) {
+            return new Key(HashBy.HEADER, name.toLowerCase(Locale.ROOT));
+        }
+        if (kind.equals("cookie")) {
+            return new Key(HashBy.COOKIE, name);
         }
         throw new Refusal(
                 "expected what makes a request's key, found \"" + text + "\"",
