@@ -121,6 +121,19 @@ final class Reading {
         return problems;
     }
 
+    /** Notes every written key of a block that is not among those {@code asked} for. */
+    void unknown(Layers layers, Set<String> asked) {
+        Set<String> known = new TreeSet<>(layers.reference().object().keySet());
+        for (Layer layer : layers.written()) {
+            for (String key : layer.object().keySet()) {
+                Setting setting = layer.setting(key);
+                if (!asked.contains(key) && setting != null) {
+                    add(Problem.error(setting.where(), setting.key(), "unknown key", Spelling.suggestion(key, known)));
+                }
+            }
+        }
+    }
+
     /** Every key that was asked for, by its path in reference.conf. */
     Set<String> keysRead() {
         return keysRead;

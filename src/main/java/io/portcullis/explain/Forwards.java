@@ -31,18 +31,21 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put("upstream", name + " (" + upstream.where() + ")");
         List<String> endpoints = endpoints(upstream);
         facts.put("endpoints", endpoints);
-        List<String> sent = sent(client, head, upstream.endpoints().getFirst().toString());
+        List<String> sent =
+                sent(client, head, upstream.endpoints().getFirst().address().toString());
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(client));
-        facts.put("tried-again", Rehearsal.retries(head, upstream.endpoints().size()));
+        facts.put(
+                "tried-again",
+                Rehearsal.retries(upstream.retries(), head, upstream.endpoints().size()));
     }
 
     private List<String> endpoints(UpstreamConfig config) {
         Upstream running = live.apply(config.name());
         List<String> texts = new ArrayList<>();
         if (running == null) {
-            config.endpoints().forEach(each -> texts.add(each.toString()));
+            config.endpoints().forEach(each -> texts.add(each.address().toString()));
         } else {
             for (Endpoint each : running.order()) {
                 Endpoint.State now = each.state();
@@ -51,7 +54,8 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
             }
         }
         if (texts.size() > 1) {
-            texts.add("in turn" + (running == null ? "" : ", the first of these next"));
+            texts.add("by "
+                    + config.balance().policy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         return texts;
     }
