@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,10 @@ class BalancingTest {
         return shares.getOrDefault(Integer.toString(port), 0) / all;
     }
 
+    private static Member picked(Upstream upstream, long key) {
+        return Objects.requireNonNull(upstream.pick(List.of(), key));
+    }
+
     private Upstream threeOfWhichOneIsTenTimesSlower(Policy policy) {
         return bench.backend(1, 1, false, 10)
                 .backend(2, 1, false, 10)
@@ -47,8 +52,7 @@ class BalancingTest {
                 .upstream(Bench.by(Policy.ROUND_ROBIN));
         StringBuilder order = new StringBuilder();
         for (int i = 0; i < 14; i++) {
-            Member member = upstream.pick(List.of(), Balancer.NO_KEY);
-            assertThat(member).isNotNull();
+            Member member = picked(upstream, Balancer.NO_KEY);
             order.append(Bench.port(member));
         }
         assertThat(order).hasToString("11213111121311");
@@ -95,15 +99,13 @@ class BalancingTest {
         Map<Long, String> homes = new HashMap<>();
         Map<String, Integer> counts = new HashMap<>();
         for (long i = 1; i <= 4000; i++) {
-            Member member = upstream.pick(List.of(), RequestKey.hash("user-" + i));
-            assertThat(member).isNotNull();
+            Member member = picked(upstream, RequestKey.hash("user-" + i));
             homes.put(i, Bench.port(member));
             counts.merge(Bench.port(member), 1, Integer::sum);
         }
         assertThat(part(counts, 1)).isBetween(0.72, 0.78);
         for (long i = 1; i <= 4000; i++) {
-            Member again = upstream.pick(List.of(), RequestKey.hash("user-" + i));
-            assertThat(again).isNotNull();
+            Member again = picked(upstream, RequestKey.hash("user-" + i));
             assertThat(Bench.port(again)).isEqualTo(homes.get(i));
         }
     }
