@@ -24,12 +24,14 @@ final class ConfigReader {
 
     private final Path file;
     private final List<Path> files;
+    private final Reading reading;
     private final Node root;
 
-    ConfigReader(Path file, List<Path> files, Node root) {
+    ConfigReader(Path file, List<Path> files, Reading reading) {
         this.file = file;
         this.files = files;
-        this.root = root;
+        this.reading = reading;
+        this.root = reading.root();
     }
 
     PortcullisConfig read() {
@@ -54,7 +56,8 @@ final class ConfigReader {
                 forwarding(root.block("forwarding")),
                 process(),
                 new DemoConfig(bind("demo")),
-                root.each("expect", ExpectationReader::read));
+                root.each("expect", ExpectationReader::read),
+                reading.effective());
         root.finish();
         return config;
     }

@@ -52,6 +52,7 @@ final class Handshakes {
                 question.serverName(),
                 null,
                 host -> index.serves(target, host),
+                0,
                 block.hsts() == null ? null : block.hsts().headerValue(),
                 null);
     }
