@@ -243,7 +243,7 @@ public final class Upstream {
     }
 
     private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
-        return one == null || other == null ? one == other : one.isLike(other);
+        return one == null ? other == null : other != null && one.isLike(other);
     }
 
     private @Nullable Member member(EndpointConfig wanted) {
