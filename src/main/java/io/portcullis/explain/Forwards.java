@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.config.UpstreamTls;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.FieldNames;
 import io.portcullis.http.ForwardedFields;
@@ -28,7 +29,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
 
     void tell(Facts facts, String name, ClientConnection client, RequestHead head) {
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(name));
-        facts.put("upstream", name + " (" + upstream.where() + ")");
+        facts.put("upstream", name + " (" + upstream.where() + "): " + spoken(upstream));
         List<String> endpoints = endpoints(upstream);
         facts.put("endpoints", endpoints);
         List<String> sent =
@@ -39,6 +40,15 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put(
                 "tried-again",
                 Rehearsal.retries(upstream.retries(), head, upstream.endpoints().size()));
+    }
+
+    private static String spoken(UpstreamConfig upstream) {
+        UpstreamTls tls = upstream.tls();
+        String by = tls == null
+                ? "without TLS"
+                : "by TLS, " + (tls.verify() ? "verified" : "NOT verified")
+                        + (tls.name() == null ? "" : " as " + tls.name());
+        return upstream.protocol().word() + ", " + by;
     }
 
     private List<String> endpoints(UpstreamConfig config) {
