@@ -37,7 +37,11 @@ public final class Rehearsal {
         record Forwarded(String upstream) implements Outcome {}
     }
 
-    /** @param route null where none was asked for, or none matches */
+    /**
+     * What became of a request, and by which route.
+     *
+     * @param route null where none was asked for, or none matches
+     */
     public record Result(@Nullable RouteConfig route, Outcome outcome) {}
 
     private final RouteTable<RouteConfig> table;
