@@ -21,6 +21,7 @@ import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** A product before endpoints that speak TLS, and the authority that issued their certificates. */
 final class EndpointTlsStage {
@@ -106,7 +107,7 @@ final class EndpointTlsStage {
         return Await.value(() -> lineOf(log, "detail"), "a line in the access log");
     }
 
-    static String lineOf(Path log, String field) {
+    static @Nullable String lineOf(Path log, String field) {
         try {
             String text = Files.readString(log);
             return text.contains("\"" + field + "\"") ? text : null;
