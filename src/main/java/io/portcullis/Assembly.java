@@ -14,6 +14,7 @@ import io.portcullis.http.Http1Writer;
 import io.portcullis.listen.Stack;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
+import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
@@ -44,6 +45,7 @@ final class Assembly {
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
+    private final FlightRecorder flights;
 
     /** @param routing what is current, read by proxies for each exchange */
     Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
@@ -51,9 +53,15 @@ final class Assembly {
         this.meters = meters;
         this.routing = routing;
         this.accessLog = accessLog;
+        this.flights = new FlightRecorder(loops.all());
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
                 change -> meters.certificateChanged(change.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /** What is remembered of exchanges that are over. */
+    FlightRecorder flights() {
+        return flights;
     }
 
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
@@ -168,7 +176,7 @@ final class Assembly {
     }
 
     private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
-        return one == null || other == null ? one == other : one.isLike(other);
+        return one == null ? other == null : other != null && one.isLike(other);
     }
 
     private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {
@@ -194,7 +202,7 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            new HttpProxy(routing, accessLog, meters, redirect(listener)),
+                            new HttpProxy(routing, accessLog, meters, flights, redirect(listener)),
                             tls == null ? null : known(certificates, tls.name()),
                             tls == null || tls.hsts() == null
                                     ? null

@@ -78,7 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             Explanation explanation = loaded.explainer().explain(question);
             told(
-                    file + (process == null ? "" : "; no process answers at " + process.address()),
+                    file + (process == null ? "" : "; " + process.silence(live)),
                     json
                             ? explanation.facts().json() + "\n"
                             : explanation.facts().text());

@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            WhyCommand.class,
+            ConfigCommand.class,
             DevCertCommand.class,
             VersionCommand.class
         },

@@ -1,7 +1,6 @@
 package io.portcullis;
 
 import io.portcullis.admin.AdminHandler;
-import io.portcullis.admin.Page;
 import io.portcullis.config.AccessLogConfig;
 import io.portcullis.config.BindAddress;
 import io.portcullis.config.PortcullisConfig;
@@ -63,7 +62,7 @@ public final class Portcullis implements AutoCloseable {
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         sockets = new Sockets(loops, gate, ids);
         assembly = new Assembly(loops, meters, () -> current().routing(), () -> accessLog);
-        accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64), meters);
+        accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
         LoopClock.start(loops, meters);
     }
 
@@ -94,7 +93,6 @@ public final class Portcullis implements AutoCloseable {
         return current().config();
     }
 
-    /** What serves TLS now, by block. */
     Map<String, CertificateIndex> certificates() {
         return current().certificates();
     }
@@ -282,13 +280,11 @@ public final class Portcullis implements AutoCloseable {
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {
         boolean loopback = bind != null && bind.host() != null && Descriptors.isLoopback(bind.host());
-        AdminHandler.Product product =
-                new AdminHandler.Product(this::reload, () -> assembly.certificatesPage(current()), pages());
+        AdminHandler.Product product = new AdminHandler.Product(
+                this::reload,
+                () -> assembly.certificatesPage(current()),
+                AdminPages.of(this::current, assembly.flights()));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
-    }
-
-    private Map<String, Page> pages() {
-        return Map.of("explain", new ExplainPage(() -> current().explainer()));
     }
 
     private Snapshot current() {

@@ -35,6 +35,13 @@ final class RunningProcess {
         return address;
     }
 
+    /** Why there is no good answer, in words. */
+    String silence(@Nullable Answer answer) {
+        return answer == null
+                ? "no process answers at " + address
+                : "the process at " + address + " answers " + answer.status() + ": is it another, or an older one?";
+    }
+
     /** Null where nobody answers. */
     @Nullable
     Answer get(String path) {

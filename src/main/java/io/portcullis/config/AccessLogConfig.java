@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it goes; null for standard output
  * @param queue lines that may wait for the writer, 64 to 1048576; further ones are dropped and counted
+ * @param ja4 whether JSON lines tell the fingerprint of the client's TLS
  */
-public record AccessLogConfig(Format format, @Nullable Path file, int queue) {
+public record AccessLogConfig(Format format, @Nullable Path file, int queue, boolean ja4) {
     /** How a line looks. */
     public enum Format {
         JSON,

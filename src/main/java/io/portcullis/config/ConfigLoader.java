@@ -63,7 +63,7 @@ public final class ConfigLoader {
     }
 
     private static PortcullisConfig read(Path file, List<Path> files, Reading reading) {
-        PortcullisConfig config = new ConfigReader(file, files, reading.root()).read();
+        PortcullisConfig config = new ConfigReader(file, files, reading).read();
         new ConfigRules(config, reading).check();
         return config;
     }

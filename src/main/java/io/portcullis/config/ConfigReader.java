@@ -24,12 +24,14 @@ final class ConfigReader {
 
     private final Path file;
     private final List<Path> files;
+    private final Reading reading;
     private final Node root;
 
-    ConfigReader(Path file, List<Path> files, Node root) {
+    ConfigReader(Path file, List<Path> files, Reading reading) {
         this.file = file;
         this.files = files;
-        this.root = root;
+        this.reading = reading;
+        this.root = reading.root();
     }
 
     PortcullisConfig read() {
@@ -54,7 +56,8 @@ final class ConfigReader {
                 forwarding(root.block("forwarding")),
                 process(),
                 new DemoConfig(bind("demo")),
-                root.each("expect", ExpectationReader::read));
+                root.each("expect", ExpectationReader::read),
+                reading.effective());
         root.finish();
         return config;
     }
@@ -125,11 +128,12 @@ final class ConfigReader {
         Format format = node.value("format", Units.choice(formats));
         Optional<Path> file = node.value("to", ConfigReader::stdoutOrFile);
         int queue = node.value("queue", Units.integer(64, 1_048_576));
+        boolean ja4 = node.value("ja4", Units::flag);
         if (format != Format.OFF) {
             file.ifPresent(f -> FileRules.appendable(node, "to", f));
         }
         node.finish();
-        return new AccessLogConfig(format, file.orElse(null), queue);
+        return new AccessLogConfig(format, file.orElse(null), queue, ja4);
     }
 
     private static Optional<Path> stdoutOrFile(Setting setting) throws Refusal {

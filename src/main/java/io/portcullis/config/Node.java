@@ -268,11 +268,9 @@ final class Node {
     private @Nullable Setting ask(String key) {
         asked.add(key);
         reading.keyRead(place.schemaOf(key));
-        byReference(key);
+        Setting reference = byReference(key);
         Setting setting = layers.written(key);
-        if (setting != null) {
-            reading.line(setting);
-        }
+        reading.asked(template ? "" : place.below(key, where()).path(), setting, reference);
         return setting;
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param upstreams by name
  * @param routes in the order written; matching orders them by specificity
  * @param expect what must become of which requests, or the configuration is refused; in the order written
+ * @param effective every key that holds, with its value and where that comes from
  */
 public record PortcullisConfig(
         Path file,
@@ -33,4 +34,5 @@ public record PortcullisConfig(
         ForwardingConfig forwarding,
         ProcessConfig process,
         DemoConfig demo,
-        List<Expectation> expect) {}
+        List<Expectation> expect,
+        List<Effective> effective) {}

@@ -1,6 +1,7 @@
 package io.portcullis.config;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Reading {
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Set<String> keysRead = new TreeSet<>();
     private final Map<String, SourceLine> lines = new HashMap<>();
+    private final Map<String, Effective> effective = new LinkedHashMap<>();
 
     Reading(Layer written, Layer reference) {
         this.written = written;
@@ -46,6 +48,27 @@ final class Reading {
 
     void keyRead(String schemaKey) {
         keysRead.add(schemaKey);
+    }
+
+    /**
+     * A key was asked for.
+     *
+     * @param path its full path; empty where it stands for other blocks only
+     * @param found what the operator wrote; null where nothing
+     */
+    void asked(String path, @Nullable Setting found, Setting byDefault) {
+        if (found != null) {
+            line(found);
+        }
+        Setting taken = found == null || found.isNull() ? byDefault : found;
+        if (!path.isEmpty() && !taken.isUnresolved() && !Effective.isContainer(taken.value())) {
+            effective.putIfAbsent(path, Effective.of(path, taken, taken == byDefault));
+        }
+    }
+
+    /** Every key with a value, in the order in which they were asked for. */
+    List<Effective> effective() {
+        return List.copyOf(effective.values());
     }
 
     void line(Setting setting) {

@@ -52,6 +52,8 @@ final class Handshakes {
                 question.serverName(),
                 null,
                 host -> index.serves(target, host),
-                block.hsts() == null ? null : block.hsts().headerValue());
+                0,
+                block.hsts() == null ? null : block.hsts().headerValue(),
+                null);
     }
 }

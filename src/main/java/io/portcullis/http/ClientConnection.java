@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
     private final Peer peer;
     private final String idPrefix;
+    private final long openedNanos = System.nanoTime();
     private int exchanges;
     private @Nullable Authority lastAuthority;
     private @Nullable Authority lastServed;
@@ -24,6 +25,11 @@ public final class ClientConnection {
 
     public Peer peer() {
         return peer;
+    }
+
+    /** When it was ready for requests: accepted, and past its handshake; of {@link System#nanoTime}. */
+    public long openedNanos() {
+        return openedNanos;
     }
 
     /** A new exchange's id: {@code prefix-1}, {@code prefix-2} … */

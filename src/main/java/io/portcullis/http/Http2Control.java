@@ -70,7 +70,7 @@ final class Http2Control {
         session.heads().tableSize(peer.tableSize());
         int change = peer.window() - before;
         for (Http2Stream stream : change == 0 ? List.<Http2Stream>of() : streams.all()) {
-            if (!stream.isOver() && !stream.widen(change)) {
+            if (!stream.isOver() && !session.sending().widen(stream, change)) {
                 throw new Http2Violation(Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1 by SETTINGS");
             }
         }
@@ -89,7 +89,7 @@ final class Http2Control {
             return;
         }
         floods.control("ping");
-        output.pong(payload.readLong());
+        output.ping(payload.readLong(), true);
         floods.answer(output.channel().isWritable());
     }
 
@@ -136,7 +136,7 @@ final class Http2Control {
         }
         if (increment == 0) {
             receiver.fault(stream, Http2Code.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
-        } else if (!stream.widen(increment)) {
+        } else if (!session.sending().widen(stream, increment)) {
             receiver.fault(stream, Http2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
         }
     }

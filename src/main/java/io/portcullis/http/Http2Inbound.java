@@ -7,11 +7,23 @@ import org.jspecify.annotations.Nullable;
 /** What a peer may still send on one stream, and what became of what it sent (RFC 9113 §5.2, §8.1.1). */
 @io.portcullis.net.OnLoop
 final class Http2Inbound {
+    /** What became of some data. */
+    enum Taken {
+        /** It is the owner's. */
+        PASSED,
+        /** Nobody takes it yet; it was copied, and freed. */
+        HELD,
+        /** Nobody wants it; it was freed. */
+        FREED,
+        /** It is more than the body may have; it was freed. */
+        TOO_MUCH
+    }
+
     private static final int PAGE = 16 * 1024;
     private static final int FIRST_PAGE = 256;
 
     private final Http2Session session;
-    private final Http2Stream stream;
+    private final int id;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(1);
     private int window;
     private int credit;
@@ -27,9 +39,9 @@ final class Http2Inbound {
 
     private @Nullable Fields trailersHeld;
 
-    Http2Inbound(Http2Session session, Http2Stream stream, int window) {
+    Http2Inbound(Http2Session session, int id, int window) {
         this.session = session;
-        this.stream = stream;
+        this.id = id;
         this.window = window;
     }
 
@@ -43,24 +55,21 @@ final class Http2Inbound {
         return window >= 0;
     }
 
-    /** Some data; takes ownership. Says whether the body is still as long as it may be. */
-    boolean receive(ByteBuf piece) {
+    /** Counts some data, and frees it where it is not to be passed on. */
+    Taken take(ByteBuf piece) {
         int size = piece.readableBytes();
         received += size;
         credit += size;
-        if (unwanted || expected >= 0 && received > expected) {
-            piece.release();
-            giveBack();
-            return unwanted;
+        if (!unwanted && (expected < 0 || received <= expected)) {
+            if (paused) {
+                hold(piece);
+                return Taken.HELD;
+            }
+            return Taken.PASSED;
         }
-        if (paused) {
-            hold(piece);
-        } else {
-            stream.touch();
-            stream.owner().content(piece);
-            giveBack();
-        }
-        return true;
+        piece.release();
+        giveBack();
+        return unwanted ? Taken.FREED : Taken.TOO_MUCH;
     }
 
     /** Bytes of a frame that were no data. */
@@ -70,53 +79,52 @@ final class Http2Inbound {
     }
 
     /** The peer's half ends; says whether the body is as long as it must be. */
-    boolean isWhole() {
+    boolean end() {
         ended = true;
         giveBack();
         return expected < 0 || received == expected || unwanted;
     }
 
-    /** Tells the owner of the end, behind everything that it has not taken yet. */
-    void end(@Nullable Fields trailers) {
-        if (paused && !unwanted) {
-            endHeld = true;
-            trailersHeld = trailers;
-        } else {
-            stream.touch();
-            stream.owner().ended(trailers);
-        }
-    }
-
-    /** Whether the end came, and the owner does not know. */
-    boolean isEndHeld() {
-        return endHeld;
+    boolean isEnded() {
+        return ended;
     }
 
     /** Whether what comes is wanted at once; where it is not, it is held, and the peer gets no further window. */
     void reading(boolean on) {
         paused = !on;
-        if (on) {
-            deliver();
-            giveBack();
-        }
     }
 
-    /** Hands on what was held; whoever takes it may stop again at any piece. */
-    private void deliver() {
+    boolean isPaused() {
+        return paused && !unwanted;
+    }
+
+    /** The peer's half ended while nobody takes what came. */
+    void holdEnd(@Nullable Fields trailers) {
+        endHeld = true;
+        trailersHeld = trailers;
+    }
+
+    boolean isEndHeld() {
+        return endHeld;
+    }
+
+    /** Hands on what was held; whoever takes it may stop again at any piece. Says whether there was anything. */
+    boolean deliver(Http2StreamOwner to) {
         boolean some = false;
-        while (!paused && !held.isEmpty()) {
+        for (ByteBuf piece = next(); piece != null; piece = next()) {
             some = true;
-            stream.owner().content(held.remove());
+            to.content(piece);
         }
-        if (endHeld && !stream.isOver() && !paused) {
+        if (endHeld && !paused) {
             endHeld = false;
-            some = true;
-            stream.owner().ended(trailersHeld);
-            stream.closeIfDone();
+            to.ended(trailersHeld);
+            return true;
         }
-        if (some && !stream.isOver()) {
-            stream.owner().settled();
-        }
+        return some;
+    }
+
+    private @Nullable ByteBuf next() {
+        return paused ? null : held.poll();
     }
 
     /** Nobody wants what still comes: the connection's window is given back at once, the stream's never. */
@@ -152,7 +160,7 @@ final class Http2Inbound {
         credit = 0;
         if (update >= session.settings().streamWindow() / 2 && !ended && !unwanted) {
             window += update;
-            session.output().windowUpdate(stream.id(), update);
+            session.output().windowUpdate(id, update);
             update = 0;
         }
     }

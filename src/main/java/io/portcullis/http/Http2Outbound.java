@@ -17,7 +17,8 @@ final class Http2Outbound {
     private int bytes;
     private int window;
     private long sent;
-    private boolean blocked;
+    private boolean ending;
+    private boolean ended;
 
     Http2Outbound(int window) {
         this.window = window;
@@ -45,6 +46,36 @@ final class Http2Outbound {
     /** Bytes that may be sent now, where the connection's window lets as many pass. */
     int allowed(int connection) {
         return Math.min(Math.min(connection, window), bytes);
+    }
+
+    /** Nothing follows what waits. */
+    void ends() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** The last frame was written, or none will be. */
+    void ended() {
+        ending = true;
+        ended = true;
+        whenDrained = null;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
+    boolean canSend(int connection) {
+        return bytes == 0 ? ending && !ended : allowed(connection) > 0;
+    }
+
+    /** Whether something waits to be sent. */
+    boolean isWaiting() {
+        return bytes > 0 || ending && !ended;
     }
 
     /** Adds to the window; says whether it is still a number (RFC 9113 §6.9.1). */
@@ -85,22 +116,9 @@ final class Http2Outbound {
         }
     }
 
-    /** Tells {@code owner}, where it is news, that data waits for the peer, or no more. */
-    void blocked(boolean on, @Nullable Http2StreamOwner owner) {
-        if (blocked != on && owner != null) {
-            blocked = on;
-            owner.blocked(on);
-        }
-    }
-
-    /** Nobody is to be called back. */
-    void forget() {
-        whenDrained = null;
-    }
-
-    /** Frees what waits. */
+    /** Frees what waits; nothing more is sent. */
     void close() {
-        whenDrained = null;
+        ended();
         for (ByteBuf chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
             chunk.release();
         }

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.portcullis.net.ByteWriter;
 import io.portcullis.net.Loop;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2Output {
     /** Smaller pieces of data are copied: cheaper than one more buffer on its way through the pipeline. */
     private static final int COPIED = 2048;
-
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final long PING = 0x706f727463756c6cL;
 
     private static final int ROOM = 4096;
 
@@ -103,13 +99,8 @@ final class Http2Output {
         flushSoon();
     }
 
-    void ping() {
-        begin(8, Http2FrameReader.PING, 0, 0, true).writeLong(PING);
-        flushSoon();
-    }
-
-    void pong(long opaque) {
-        begin(8, Http2FrameReader.PING, Http2FrameReader.ACK, 0, true).writeLong(opaque);
+    void ping(long opaque, boolean ack) {
+        begin(8, Http2FrameReader.PING, ack ? Http2FrameReader.ACK : 0, 0, true).writeLong(opaque);
         flushSoon();
     }
 
@@ -126,13 +117,13 @@ final class Http2Output {
     void goAway(int lastStream, Http2Code code, String detail) {
         ByteBuf to = begin(8 + detail.length(), Http2FrameReader.GOAWAY, 0, 0, true);
         to.writeInt(lastStream).writeInt(code.number());
-        to.writeCharSequence(detail, StandardCharsets.US_ASCII);
+        to.writeCharSequence(detail, java.nio.charset.StandardCharsets.US_ASCII);
         flushSoon();
     }
 
     /** The client's preface (RFC 9113 §3.4). */
-    void preface() {
-        room(PREFACE.length).writeBytes(PREFACE);
+    void preface(byte[] bytes) {
+        room(bytes.length).writeBytes(bytes);
     }
 
     /** {@code stream} wrote its last frame: it is told when the socket has taken it. */

@@ -14,6 +14,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
     private final Http2Control control;
     private @Nullable Http2Stream current;
     private boolean currentLast;
+    private int blockFrame;
     private int currentBytes;
     private int window;
     private int update;
@@ -36,8 +37,16 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         reading.settingsAcknowledged();
     }
 
-    boolean isWithinBlock() {
-        return reading.isWithin();
+    /** As {@link Http2Session#unfinished} has it. */
+    int unfinished(Http2FrameReader reader) {
+        if (!reading.isWithin()) {
+            blockFrame = 0;
+            return reader.partFrame();
+        }
+        if (blockFrame == 0) {
+            blockFrame = reader.frames();
+        }
+        return blockFrame;
     }
 
     void close() {
@@ -85,7 +94,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         if (stream == null) {
             giveBack(piece.readableBytes());
             piece.release();
-        } else if (!stream.in().receive(piece)) {
+        } else if (!stream.receive(piece)) {
             try {
                 fault(stream, Http2Code.PROTOCOL_ERROR, "more DATA than Content-Length says");
             } catch (Http2Violation e) {

@@ -33,7 +33,7 @@ final class Http2Sending {
             ready.add(stream);
         }
         drain();
-        if (stream.isWaiting()) {
+        if (stream.out().isWaiting()) {
             stream.blocked(true);
         }
     }
@@ -58,6 +58,19 @@ final class Http2Sending {
         return true;
     }
 
+    /** Adds to the window of one stream; says whether it is still a number. */
+    boolean widen(Http2Stream stream, int increment) {
+        Http2Outbound out = stream.out();
+        boolean could = out.canSend(Integer.MAX_VALUE);
+        if (!out.widen(increment)) {
+            return false;
+        }
+        if (!stream.isOver() && !could && out.canSend(Integer.MAX_VALUE)) {
+            offer(stream);
+        }
+        return true;
+    }
+
     /** Writes what may be written. */
     void drain() {
         if (draining) {
@@ -75,21 +88,21 @@ final class Http2Sending {
 
     private void one(Http2Stream stream) {
         stream.queued = false;
-        if (stream.canSend(window)) {
+        if (stream.out().canSend(window)) {
             window -= frame(stream);
         }
         if (stream.queued) {
             return;
         }
-        if (stream.canSend(window)) {
+        if (stream.out().canSend(window)) {
             stream.queued = true;
             ready.add(stream);
-        } else if (stream.canSend(1)) {
+        } else if (stream.out().canSend(1)) {
             stream.queued = true;
             starved.add(stream);
             stream.blocked(true);
         } else {
-            stream.blocked(stream.isWaiting());
+            stream.blocked(stream.out().isWaiting());
         }
     }
 
@@ -101,13 +114,13 @@ final class Http2Sending {
         if (!out.isEmpty()) {
             ByteBuf chunk = out.next(out.allowed(window));
             size = chunk.readableBytes();
-            last = stream.isEnding() && out.isEmpty() && trailers(stream) == null;
+            last = out.isEnding() && out.isEmpty() && trailers(stream) == null;
             session.output().data(stream.id(), chunk, last);
             session.useful(size);
         }
         if (last) {
             stream.endLocal();
-        } else if (stream.isEnding() && out.isEmpty()) {
+        } else if (out.isEnding() && out.isEmpty()) {
             end(stream);
         } else {
             out.drained();

@@ -40,6 +40,10 @@ public final class Http2Session {
         void broken(Http2Code code, String flood, String detail);
     }
 
+    private static final byte[] PREFACE =
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final long PING = 0x706f727463756c6cL;
+
     private final boolean server;
     private final Owner owner;
     private final Http2Settings settings;
@@ -51,7 +55,6 @@ public final class Http2Session {
     private final Http2Heads heads;
     private final Http2Streams streams;
     private List<Http2Stream> touched = new ArrayList<>();
-    private int blockFrame;
     private boolean closing;
     private boolean over;
 
@@ -76,7 +79,7 @@ public final class Http2Session {
     /** Announces our settings; before anything else. */
     public void begin() {
         if (!server) {
-            output.preface();
+            output.preface(PREFACE);
         }
         settings.announce(output, server);
     }
@@ -142,14 +145,7 @@ public final class Http2Session {
 
     /** A number for the head, or other frame without data, that has begun and not ended; 0 where there is none. */
     public int unfinished() {
-        if (!receiver.isWithinBlock()) {
-            blockFrame = 0;
-            return reader.partFrame();
-        }
-        if (blockFrame == 0) {
-            blockFrame = reader.frames();
-        }
-        return blockFrame;
+        return receiver.unfinished(reader);
     }
 
     /** Writes heads for this connection. */
@@ -159,7 +155,7 @@ public final class Http2Session {
 
     /** Asks the peer for a sign; {@link Owner#ponged} hears of it. */
     public void ping() {
-        output.ping();
+        output.ping(PING, false);
     }
 
     /** Says that we will take no more streams, while every one that the peer has opened by now is still taken (RFC 9113 §6.8). */
@@ -220,6 +216,10 @@ public final class Http2Session {
 
     Owner owner() {
         return owner;
+    }
+
+    boolean isServer() {
+        return server;
     }
 
     /** Whether new streams of the peer are turned away. */

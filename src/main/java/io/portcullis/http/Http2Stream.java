@@ -25,20 +25,18 @@ public final class Http2Stream implements ByteSink {
     private @Nullable Http2StreamOwner owner;
     private boolean heard;
     private boolean remoteEnded;
-    private boolean ending;
-    private boolean localEnded;
+    private boolean blocked;
     private boolean over;
 
     /** Whether it stands in the queue of those that have something to send. */
     boolean queued;
 
-    /** Whether it got something in the read that runs. */
     private boolean touched;
 
     Http2Stream(Http2Session session, int id, int sendWindow, int receiveWindow) {
         this.session = session;
         this.id = id;
-        this.in = new Http2Inbound(session, this, receiveWindow);
+        this.in = new Http2Inbound(session, id, receiveWindow);
         this.out = new Http2Outbound(sendWindow);
     }
 
@@ -77,7 +75,7 @@ public final class Http2Stream implements ByteSink {
 
     /** Whether nothing can be sent any more: our half, or all of it, has ended. */
     public boolean isSent() {
-        return over || localEnded;
+        return over || out.hasEnded();
     }
 
     /**
@@ -97,6 +95,13 @@ public final class Http2Stream implements ByteSink {
     /** Reads on or stops reading: what the peer may send stays within its window. */
     public void reading(boolean on) {
         in.reading(on);
+        if (on) {
+            if (in.deliver(owner())) {
+                closeIfDone();
+                settle();
+            }
+            in.giveBack();
+        }
     }
 
     /** Nobody wants what the peer still sends. */
@@ -125,7 +130,7 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void write(ByteBuf chunk) {
-        if (over || ending || !chunk.isReadable()) {
+        if (over || out.isEnding() || !chunk.isReadable()) {
             chunk.release();
         } else {
             out.add(chunk);
@@ -141,8 +146,8 @@ public final class Http2Stream implements ByteSink {
 
     @Override
     public void end() {
-        if (!over && !ending) {
-            ending = true;
+        if (!over && !out.isEnding()) {
+            out.ends();
             session.sending().offer(this);
         }
     }
@@ -180,11 +185,6 @@ public final class Http2Stream implements ByteSink {
         return out;
     }
 
-    /** Whether nothing follows what waits. */
-    boolean isEnding() {
-        return ending;
-    }
-
     boolean isHeard() {
         return heard;
     }
@@ -194,20 +194,39 @@ public final class Http2Stream implements ByteSink {
         remoteEnded = true;
     }
 
+    /** Takes ownership of {@code piece}; says whether the body is no longer than it may be. */
+    boolean receive(ByteBuf piece) {
+        Http2Inbound.Taken taken = in.take(piece);
+        if (taken == Http2Inbound.Taken.PASSED) {
+            touch();
+            owner().content(piece);
+            in.giveBack();
+        }
+        return taken != Http2Inbound.Taken.TOO_MUCH;
+    }
+
     /** The peer ends its half. Says whether the body is as long as it must be. */
     boolean endRemote(@Nullable Fields trailers) {
         remoteEnded = true;
-        boolean whole = in.isWhole();
-        if (whole && !over) {
-            in.end(trailers);
-            closeIfDone();
+        if (!in.end()) {
+            return false;
         }
-        return whole;
+        if (over) {
+            return true;
+        }
+        if (in.isPaused()) {
+            in.holdEnd(trailers);
+        } else {
+            touch();
+            owner().ended(trailers);
+        }
+        closeIfDone();
+        return true;
     }
 
     /** Not before everything that came was taken. */
-    void closeIfDone() {
-        if (localEnded && remoteEnded && !in.isEndHeld()) {
+    private void closeIfDone() {
+        if (out.hasEnded() && remoteEnded && !in.isEndHeld()) {
             close();
         }
     }
@@ -219,29 +238,12 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    /** Adds to what may be sent; says whether that is still a number. */
-    boolean widen(int increment) {
-        boolean could = canSend(Integer.MAX_VALUE);
-        boolean fits = out.widen(increment);
-        if (fits && !could && canSend(Integer.MAX_VALUE)) {
-            session.sending().offer(this);
-        }
-        return fits;
-    }
-
-    /** Whether there is anything that the windows, {@code connection} bytes among them, let it send. */
-    boolean canSend(int connection) {
-        return !over && (out.isEmpty() ? ending && !localEnded : out.allowed(connection) > 0);
-    }
-
     /** Tells the owner where data begins, or ceases, to wait for the peer. */
     void blocked(boolean on) {
-        out.blocked(on, owner);
-    }
-
-    /** Whether something waits to be sent. */
-    boolean isWaiting() {
-        return !over && (!out.isEmpty() || ending && !localEnded);
+        if (blocked != on && owner != null) {
+            blocked = on;
+            owner.blocked(on);
+        }
     }
 
     /** The last of our half was taken by the socket, or was not. */
@@ -253,10 +255,8 @@ public final class Http2Stream implements ByteSink {
 
     /** The peer, or the end of the connection, ends the stream; {@code processed} as {@link Http2StreamOwner#reset} has it. */
     void broken(Http2Code code, boolean byPeer, boolean processed, String detail) {
-        if (in.isEndHeld() && !session.table().isServer()) {
+        if (in.isEndHeld() && !session.isServer()) {
             // The response is whole (rule T22): who takes it slowly still gets it.
-            localEnded = true;
-            ending = true;
             endSending();
         } else if (!over) {
             close();
@@ -264,7 +264,7 @@ public final class Http2Stream implements ByteSink {
         }
     }
 
-    void touch() {
+    private void touch() {
         if (!touched && !over) {
             touched = true;
             session.touched(this);
@@ -273,9 +273,7 @@ public final class Http2Stream implements ByteSink {
 
     /** The last frame of our half was written. */
     void endLocal() {
-        localEnded = true;
-        ending = true;
-        out.forget();
+        out.ended();
         blocked(false);
         session.output().ends(this);
         closeIfDone();

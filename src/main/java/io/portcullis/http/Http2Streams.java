@@ -38,11 +38,6 @@ final class Http2Streams {
         open.remove(id);
     }
 
-    /** Whether the peer opens the streams. */
-    boolean isServer() {
-        return server;
-    }
-
     int size() {
         return open.size();
     }

@@ -9,6 +9,7 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.TlsFacts;
 import io.portcullis.tls.Agreement;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientHello;
 import io.portcullis.tls.ClientIdentity;
 import io.portcullis.tls.TlsFailure;
 import io.portcullis.tls.TlsTarget;
@@ -31,6 +32,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsTarget target;
     private @Nullable String serverName;
+    private @Nullable String fingerprint;
     private boolean over;
     private boolean draining;
 
@@ -42,6 +44,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     Loop loop() {
         return loop;
+    }
+
+    /** The client's first message. */
+    void said(ClientHello hello) {
+        fingerprint = hello.ja4();
     }
 
     /** The engine is about to begin. */
@@ -118,15 +125,14 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         Agreement made = Agreement.of(engine.engine());
         TlsFacts facts;
         try {
-            facts = facts(engine, made);
+            facts = facts(engine, made, System.nanoTime() - beganNanos);
         } catch (CertificateException e) {
             failed(TlsFailure.CLIENT_CERTIFICATE_REFUSED);
             ctx.close();
             return;
         }
         over = true;
-        long nanos = System.nanoTime() - beganNanos;
-        stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), nanos);
+        stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), facts.handshakeNanos());
         AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
         pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
         ctx.pipeline().remove(this);
@@ -136,7 +142,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     /** Throws where the client's certificate, good when its session was made, is so no more. */
-    private TlsFacts facts(SslHandler engine, Agreement made) throws CertificateException {
+    private TlsFacts facts(SslHandler engine, Agreement made, long nanos) throws CertificateException {
         TlsTarget by = Objects.requireNonNull(target);
         CertificateIndex certificates = Objects.requireNonNull(stack.certificates());
         ClientIdentity client = by.client(engine.engine(), made.resumed());
@@ -148,7 +154,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 serverName,
                 client == null ? null : new TlsFacts.Client(client.subject(), client.certificate(), client.chain()),
                 host -> certificates.serves(by, host),
-                stack.hsts());
+                nanos,
+                stack.hsts(),
+                fingerprint);
     }
 
     private void late() {

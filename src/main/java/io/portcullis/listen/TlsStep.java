@@ -103,6 +103,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
             return failed(ctx, TlsFailure.MALFORMED);
         }
         serverName = hello.serverName();
+        handshake.said(hello);
         if (!hello.protocols().isEmpty() && hello.protocols().stream().noneMatch(stack.alpn()::contains)) {
             return failed(ctx, TlsFailure.NO_APPLICATION_PROTOCOL);
         }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param sni the host name the client asked for, lower case; null where it named none
  * @param client who the client showed itself to be; null where it showed no certificate
  * @param serves whether this connection may be asked for a host (lower case, IPv6 in brackets), whatever name the handshake gave
+ * @param handshakeNanos how long the handshake took
  * @param hsts the {@code Strict-Transport-Security} value of this listener's policy; null where it is off
+ * @param ja4 the fingerprint of the client's first message; null where there is none
  */
 public record TlsFacts(
         String version,
@@ -23,7 +25,9 @@ public record TlsFacts(
         @Nullable String sni,
         @Nullable Client client,
         Predicate<String> serves,
-        @Nullable String hsts) {
+        long handshakeNanos,
+        @Nullable String hsts,
+        @Nullable String ja4) {
 
     /**
      * A client's certificate that was found good, as backends are told of it (RFC 9440).

@@ -60,6 +60,21 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return headNanos == 0 ? -1 : headNanos - sentNanos;
     }
 
+    /** When the head was sent; 0 where it was not. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    /** When the response's head came; 0 where none did. */
+    long headNanos() {
+        return headNanos;
+    }
+
+    /** Whether a kept connection was used. */
+    boolean isReused() {
+        return call != null && call.reused();
+    }
+
     long beganNanos() {
         return beganNanos;
     }

@@ -40,7 +40,8 @@ final class Entries {
                 peer.port(),
                 tls == null
                         ? null
-                        : new AccessRecord.Tls(tls.version(), tls.cipher(), tls.group(), tls.sni(), tls.resumed()));
+                        : new AccessRecord.Tls(
+                                tls.version(), tls.cipher(), tls.group(), tls.sni(), tls.resumed(), tls.ja4()));
     }
 
     private static AccessRecord.Request request(Flight flight, Protocol protocol, long bytesIn) {

@@ -33,17 +33,24 @@ public final class HttpProxy implements ExchangeHandler {
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
     private final Meters meters;
+    private final FlightRecorder recorder;
     private final @Nullable HttpsRedirect redirect;
 
     /**
      * @param routing read once for each exchange, which keeps what it began with
+     * @param recorder keeps what is over for a while
      * @param redirect set for a listener that routes nothing
      */
     public HttpProxy(
-            Supplier<Routing> routing, Supplier<AccessLog> accessLog, Meters meters, @Nullable HttpsRedirect redirect) {
+            Supplier<Routing> routing,
+            Supplier<AccessLog> accessLog,
+            Meters meters,
+            FlightRecorder recorder,
+            @Nullable HttpsRedirect redirect) {
         this.routing = routing;
         this.accessLog = accessLog;
         this.meters = meters;
+        this.recorder = recorder;
         this.redirect = redirect;
     }
 
@@ -79,6 +86,7 @@ public final class HttpProxy implements ExchangeHandler {
             long bytesIn = flight.attempt() == null ? 0 : flight.attempt().bytesSent();
             route.finished(protocol, flight.status(), total, bytesIn, flight.bytesOut());
         }
+        recorder.over(flight, total);
         AccessLog log = accessLog.get();
         if (!log.isOff()) {
             log.offer(Entries.of(flight, protocol, total));

@@ -44,7 +44,7 @@ public final class AccessLog implements AutoCloseable {
     static AccessLog open(AccessLogConfig config, Meters meters, LongSupplier nanoClock) {
         LineFormat format =
                 switch (config.format()) {
-                    case JSON -> new JsonLines();
+                    case JSON -> new JsonLines(config.ja4());
                     case COMBINED -> new CombinedLines();
                     case OFF -> null;
                 };

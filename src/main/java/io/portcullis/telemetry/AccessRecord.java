@@ -26,8 +26,15 @@ public record AccessRecord(Connection connection, Request request, Answer answer
      * @param group the key-exchange group; null where none is known
      * @param sni the host name the client asked for; null where it named none
      * @param resumed whether an earlier session was continued
+     * @param ja4 the fingerprint of the client's first message; null where there is none
      */
-    public record Tls(String version, String cipher, @Nullable String group, @Nullable String sni, boolean resumed) {}
+    public record Tls(
+            String version,
+            String cipher,
+            @Nullable String group,
+            @Nullable String sni,
+            boolean resumed,
+            @Nullable String ja4) {}
 
     /**
      * What the client sent.

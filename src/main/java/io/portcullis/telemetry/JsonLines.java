@@ -15,6 +15,7 @@ final class JsonLines implements LineFormat {
     private static final byte[] GROUP = key("group");
     private static final byte[] SNI = key("sni");
     private static final byte[] RESUMED = key("resumed");
+    private static final byte[] JA4 = key("ja4");
     private static final byte[] PROTOCOL = key("protocol");
     private static final byte[] METHOD = key("method");
     private static final byte[] SCHEME = key("scheme");
@@ -40,6 +41,12 @@ final class JsonLines implements LineFormat {
     private static final byte[] END = ascii("}\n");
 
     private final Timestamp time = new Timestamp("uuuu-MM-dd'T'HH:mm:ss");
+    private final boolean fingerprints;
+
+    /** @param fingerprints whether a line tells the fingerprint of the client's TLS */
+    JsonLines(boolean fingerprints) {
+        this.fingerprints = fingerprints;
+    }
 
     @Override
     public void append(AccessRecord record, LineBuffer line) {
@@ -59,7 +66,7 @@ final class JsonLines implements LineFormat {
         line.raw(END);
     }
 
-    private static void connection(LineBuffer line, AccessRecord.Connection connection) {
+    private void connection(LineBuffer line, AccessRecord.Connection connection) {
         text(line, LISTENER, connection.listener());
         text(line, CLIENT, connection.client());
         line.raw(CLIENT_PORT).number(connection.clientPort());
@@ -70,6 +77,9 @@ final class JsonLines implements LineFormat {
             text(line, GROUP, tls.group());
             text(line, SNI, tls.sni());
             line.raw(RESUMED).raw(tls.resumed() ? TRUE : FALSE);
+            if (fingerprints) {
+                text(line, JA4, tls.ja4());
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions TLS versions it speaks, best first, as on the wire: {@code 0x0304} is TLS 1.3, {@code 0x0303} TLS 1.2
  * @param suites cipher suites, best first, as on the wire
  * @param groups key-exchange groups, best first, as on the wire; RFC 8446 §4.2.7
+ * @param extensions their types in the order sent, as on the wire
  * @param signatureSchemes what its certificates may be signed with, best first, as on the wire; RFC 8446 §4.2.3
  */
 public record ClientHello(
@@ -20,6 +21,7 @@ public record ClientHello(
         List<Integer> versions,
         List<Integer> suites,
         List<Integer> groups,
+        List<Integer> extensions,
         List<Integer> signatureSchemes) {
     public static final int TLS_1_2 = 0x0303;
     public static final int TLS_1_3 = 0x0304;
@@ -38,6 +40,11 @@ public record ClientHello(
         } catch (ClientHelloReader.Malformed e) {
             return null;
         }
+    }
+
+    /** Its fingerprint by JA4, 36 characters. */
+    public String ja4() {
+        return Ja4.of(this);
     }
 
     public boolean speaks(int version) {

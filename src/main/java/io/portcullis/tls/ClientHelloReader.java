@@ -25,6 +25,7 @@ final class ClientHelloReader {
 
     private final ByteBuf in;
     private final BitSet seen = new BitSet();
+    private final List<Integer> extensions = new ArrayList<>();
     private @Nullable String serverName;
     private List<String> protocols = List.of();
     private List<Integer> versions = List.of();
@@ -51,7 +52,8 @@ final class ClientHelloReader {
         if (!seen.get(SUPPORTED_VERSIONS)) {
             versions = List.of(legacyVersion);
         }
-        return new ClientHello(serverName, protocols, versions, suites, groups, signatureSchemes);
+        return new ClientHello(
+                serverName, protocols, versions, suites, groups, List.copyOf(extensions), signatureSchemes);
     }
 
     private void extensions(ByteBuf all) throws Malformed {
@@ -60,6 +62,7 @@ final class ClientHelloReader {
             ByteBuf content = opaque16(all);
             require(!seen.get(type));
             seen.set(type);
+            extensions.add(type);
             extension(type, content);
         }
     }

@@ -52,17 +52,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         this.decoder = new Http1Decoder<>(HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS), this);
     }
 
-    /** Begins a call; the connection is idle, or new. */
     Http1Call begin(boolean reused) {
         idle = false;
         deadline.clear();
         decoder.next();
-        Http1Call begun = new Http1Call(this, reused);
-        call = begun;
-        return begun;
+        call = new Http1Call(this, reused);
+        return call;
     }
 
-    /** From here on the endpoint's end is no more than that of its direction (rule R09). */
+    /** The endpoint's end is no more than that of its direction (rule R09). */
     void tunnel() {
         channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
@@ -81,7 +79,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         last.addListener(written -> close());
     }
 
-    /** Waits in the pool, which is told when {@code nanos} are over. */
     void rest(long nanos) {
         idle = true;
         restedAtNanos = System.nanoTime();

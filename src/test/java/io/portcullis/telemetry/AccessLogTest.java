@@ -55,8 +55,8 @@ class AccessLogTest {
             log.offer(Records.unread());
             assertThat(log.flush()).isTrue();
             assertThat(Files.readString(file))
-                    .isEqualTo(Records.line(new JsonLines(), Records.full())
-                            + Records.line(new JsonLines(), Records.unread()));
+                    .isEqualTo(Records.line(new JsonLines(false), Records.full())
+                            + Records.line(new JsonLines(false), Records.unread()));
         }
         assertThat(lines("written")).isEqualTo(2);
     }
@@ -167,7 +167,8 @@ class AccessLogTest {
 
     @Test
     void aFullDiskIsCountedAndSaidOnceAMinute() {
-        try (AccessLog log = AccessLog.open(new AccessLogConfig(Format.JSON, FULL_DISK, 64), meters, nanos::get)) {
+        try (AccessLog log =
+                AccessLog.open(new AccessLogConfig(Format.JSON, FULL_DISK, 64, false), meters, nanos::get)) {
             writeOne(log);
             writeOne(log);
             assertThat(complaints.list)
@@ -196,7 +197,7 @@ class AccessLogTest {
 
     @Test
     void offIsQuiet() {
-        try (AccessLog log = AccessLog.open(new AccessLogConfig(Format.OFF, null, 64), meters)) {
+        try (AccessLog log = AccessLog.open(new AccessLogConfig(Format.OFF, null, 64, false), meters)) {
             log.offer(Records.full());
             log.reopen();
             assertThat(log.flush()).isTrue();
@@ -210,7 +211,7 @@ class AccessLogTest {
     }
 
     private AccessLog open(Path file, int queue) {
-        return AccessLog.open(new AccessLogConfig(Format.JSON, file, queue), meters);
+        return AccessLog.open(new AccessLogConfig(Format.JSON, file, queue, false), meters);
     }
 
     private int lines(String result) {

@@ -52,7 +52,7 @@ class HotPathTest {
     void offeringALineAllocatesNothing() {
         try (Meters meters = Meters.create();
                 AccessLog log = AccessLog.open(
-                        new AccessLogConfig(AccessLogConfig.Format.JSON, Path.of("/dev/null"), 64), meters)) {
+                        new AccessLogConfig(AccessLogConfig.Format.JSON, Path.of("/dev/null"), 64, false), meters)) {
             AccessRecord record = Records.full();
             assertNoAllocation(() -> log.offer(record));
         }
@@ -60,7 +60,7 @@ class HotPathTest {
 
     @Test
     void formattingALineAllocatesNothing() {
-        LineFormat json = new JsonLines();
+        LineFormat json = new JsonLines(false);
         LineFormat combined = new CombinedLines();
         LineBuffer buffer = new LineBuffer(1 << 16);
         AccessRecord record = Records.full();

@@ -13,7 +13,7 @@ class LineFormatTest {
 
     @Test
     void jsonHasEveryField() {
-        assertThat(Records.line(new JsonLines(), Records.full()))
+        assertThat(Records.line(new JsonLines(false), Records.full()))
                 .isEqualTo(
                         """
                 {"time":"2026-01-02T03:04:05.678Z","id":"0af7651916cd43dd","listener":"https","client":"192.0.2.7",\
@@ -28,7 +28,7 @@ class LineFormatTest {
 
     @Test
     void jsonLeavesOutWhatIsNotKnown() {
-        assertThat(Records.line(new JsonLines(), Records.unread()))
+        assertThat(Records.line(new JsonLines(false), Records.unread()))
                 .isEqualTo(
                         """
                 {"time":"2026-01-02T03:04:05.678Z","id":"1","listener":"http","client":"2001:db8::1",\
@@ -40,7 +40,7 @@ class LineFormatTest {
     @Test
     void theDocumentListsTheFieldsInTheirOrder() throws IOException {
         List<String> written = Pattern.compile("[{,]\"([a-z_]+)\":")
-                .matcher(Records.line(new JsonLines(), Records.full()))
+                .matcher(Records.line(new JsonLines(false), Records.full()))
                 .results()
                 .map(match -> match.group(1))
                 .toList();
@@ -75,7 +75,7 @@ class LineFormatTest {
                 .isEqualTo("2001:db8::1 - - [02/Jan/2026:03:04:05 +0000]"
                         + " \"GET /\\x0a127.0.0.1 - - \\\"GET HTTP/2\" 204 0"
                         + " \"x\\\" 200 \\x0d\\x0a\\x1b[2J\\\\\" \"x\\\" 200 \\x0d\\x0a\\x1b[2J\\\\\"\n");
-        assertThat(Records.line(new JsonLines(), record))
+        assertThat(Records.line(new JsonLines(false), record))
                 .contains("\"target\":\"/\\n127.0.0.1 - - \\\"GET\"")
                 .contains("\"user_agent\":\"x\\\" 200 \\r\\n\\u001b[2J\\\\\"")
                 .endsWith("}\n");

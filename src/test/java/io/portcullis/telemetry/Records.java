@@ -4,8 +4,13 @@ import java.nio.charset.StandardCharsets;
 
 /** Access records for tests. */
 final class Records {
-    static final AccessRecord.Tls TLS =
-            new AccessRecord.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768", "example.com", true);
+    static final AccessRecord.Tls TLS = new AccessRecord.Tls(
+            "TLSv1.3",
+            "TLS_AES_128_GCM_SHA256",
+            "X25519MLKEM768",
+            "example.com",
+            true,
+            "t13d1516h2_8daaf6152771_e5627efa2ab1");
     static final AccessRecord.Connection SECURE = new AccessRecord.Connection("https", "192.0.2.7", 50123, TLS);
     static final AccessRecord.Connection PLAIN = new AccessRecord.Connection("http", "2001:db8::1", 40000, null);
     /** 2026-01-02T03:04:05.678Z. */

@@ -136,6 +136,13 @@ class ExplainWireTest {
                 .contains("expected a client's IP");
     }
 
+    @Test
+    void theConfigurationThatRunsIsTold() throws Exception {
+        assertThat(ask("/config").body())
+                .contains("upstreams.app.endpoints = [\"" + proxy.origin().address() + "\"]  # ")
+                .contains("timeouts.keep-alive = \"75 s\"  # default\n");
+    }
+
     private RawResponse explain(String method, String url, String field, String more) throws IOException {
         String header = field.isEmpty() ? "" : "&header=" + word(field);
         return ask("/explain?method=" + method + "&url=" + word(url) + header + more);

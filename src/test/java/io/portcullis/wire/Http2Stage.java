@@ -92,6 +92,18 @@ record Http2Stage(ProxyExtension proxy) {
         awaitBroken(kind, before + 1);
     }
 
+    /** Connections to the origin that have ended. */
+    long endedAtOrigin() {
+        return origin().connections().stream()
+                .filter(io.portcullis.testkit.OriginConnection::hasEnded)
+                .count();
+    }
+
+    /** Waits until one more has ended than {@code before}. */
+    void awaitEndAtOrigin(long before) {
+        Await.until(() -> endedAtOrigin() > before, "an end at the origin");
+    }
+
     /** Connections that were ended for {@code kind} so far. */
     double broken(String kind) {
         return sum("portcullis_http2_broken_total", "kind=\"" + kind + "\"");

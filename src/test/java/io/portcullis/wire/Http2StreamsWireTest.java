@@ -2,7 +2,6 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.testkit.OriginConnection;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawBlock;
 import io.portcullis.testkit.RawFrame;
@@ -187,12 +186,9 @@ class Http2StreamsWireTest {
         try (RawHttp2 client = stage.client()) {
             int stream = client.get("/hang");
             client.await(stream, answer -> answer.body().equals("half"));
+            long ended = stage.endedAtOrigin();
             client.send(RawFrame.reset(stream, "CANCEL"));
-            OriginConnection used = stage.origin().connections().stream()
-                    .filter(connection -> connection.received().contains("GET /hang "))
-                    .findFirst()
-                    .orElseThrow();
-            used.awaitEnd();
+            stage.awaitEndAtOrigin(ended);
             stage.origin().answer(Script.ok("ok"));
             assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
             assertThat(client.soFar(stream).body()).isEqualTo("half");

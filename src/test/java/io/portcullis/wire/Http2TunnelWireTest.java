@@ -106,8 +106,9 @@ class Http2TunnelWireTest {
             int stream = client.open(false, ask("/"));
             client.data(stream, false, "early");
             client.await(stream, so -> so.body().equals("early"));
+            long ended = stage.endedAtOrigin();
             client.send(RawFrame.reset(stream, "CANCEL"));
-            stage.origin().connections().getLast().awaitEnd();
+            stage.awaitEndAtOrigin(ended);
         }
     }
 

@@ -2,10 +2,13 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +67,19 @@ class TlsHabitsWireTest {
             assertThat(client.readResponse().status()).isEqualTo(400);
             client.awaitClose();
         }
+    }
+
+    @Test
+    void theAccessLogTellsTheClientsFingerprintWhereItIsAskedFor() throws Exception {
+        proxy.start(CONFIG.replace("format = off", "format = json, to = \"access.log\", ja4 = on"));
+        try (RawClient client = site.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+        Path log = proxy.dir().resolve("access.log");
+        Await.until(() -> log.toFile().length() > 0, "a line");
+        // The JDK's client: TLS 1.3, a name, no ALPN.
+        assertThat(Files.readString(log)).containsPattern("\"ja4\":\"t13d[0-9]{4}00_[0-9a-f]{12}_[0-9a-f]{12}\"");
     }
 
     @Test
