@@ -11,9 +11,15 @@ final class AdminPages {
 
     static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights) {
         return Map.of(
-                "explain", new ExplainPage(() -> current.get().explainer()),
-                "config", (rest, query) -> config(rest, current.get()),
-                "why", new WhyPage(flights));
+                "upstreams",
+                (rest, query) -> Page.Answer.json(
+                        200, UpstreamsPage.json(current.get().upstreams().values())),
+                "explain",
+                new ExplainPage(() -> current.get().explainer()),
+                "config",
+                (rest, query) -> config(rest, current.get()),
+                "why",
+                new WhyPage(flights));
     }
 
     private static Page.Answer config(String rest, Snapshot snapshot) {

@@ -46,6 +46,7 @@ final class Assembly {
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
     private final FlightRecorder flights;
+    private final StickySecrets stickySecrets = new StickySecrets();
 
     /** @param routing what is current, read by proxies for each exchange */
     Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
@@ -100,6 +101,10 @@ final class Assembly {
      */
     @Nullable
     Snapshot build(PortcullisConfig config, @Nullable Snapshot previous, Consumer<Problem> problems) {
+        Map<String, byte[]> secrets = stickySecrets.read(config.upstreams().values(), problems);
+        if (secrets == null) {
+            return null;
+        }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
         Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
         if (certificates.size() < config.tls().size()
@@ -113,7 +118,7 @@ final class Assembly {
             return null;
         }
         hot.keepOnly(config.tls().values());
-        Map<String, Upstream> upstreams = upstreams(config, previous, toward);
+        Map<String, Upstream> upstreams = upstreams(config, previous, toward, secrets);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);
         Routing made = new Routing(
@@ -158,25 +163,20 @@ final class Assembly {
     }
 
     private Map<String, Upstream> upstreams(
-            PortcullisConfig config, @Nullable Snapshot previous, Map<String, ClientTls> toward) {
+            PortcullisConfig config,
+            @Nullable Snapshot previous,
+            Map<String, ClientTls> toward,
+            Map<String, byte[]> secrets) {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
         int headerLimit = config.limits().headerBytes();
+        Upstream.Means means = new Upstream.Means(loops, meters, headerLimit);
         for (UpstreamConfig wanted : config.upstreams().values()) {
-            Upstream kept = previous == null ? null : previous.upstreams().get(wanted.name());
-            ClientTls tls = toward.get(wanted.name());
-            boolean same = kept != null
-                    && previous != null
-                    && kept.config().placeless().equals(wanted.placeless())
-                    && isLike(kept.tls(), tls)
-                    && previous.config().limits().headerBytes() == headerLimit;
-            upstreams.put(
-                    wanted.name(), same && kept != null ? kept : new Upstream(wanted, loops, meters, headerLimit, tls));
+            Upstream before = previous == null ? null : previous.upstreams().get(wanted.name());
+            Upstream.Secrets own = new Upstream.Secrets(toward.get(wanted.name()), known(secrets, wanted.name()));
+            boolean same = before != null && before.isAsGoodFor(wanted, headerLimit, own);
+            upstreams.put(wanted.name(), same && before != null ? before : new Upstream(wanted, means, own, before));
         }
         return upstreams;
-    }
-
-    private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
-        return one == null ? other == null : other != null && one.isLike(other);
     }
 
     private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {

@@ -26,7 +26,7 @@ final class Books {
         Map<String, Set<String>> upstreams = new HashMap<>();
         now.upstreams().forEach((name, upstream) -> {
             Set<String> endpoints = new HashSet<>();
-            upstream.endpoints().forEach(endpoint -> endpoints.add(endpoint.name()));
+            upstream.members().forEach(member -> endpoints.add(member.endpoint().name()));
             upstreams.put(name, endpoints);
         });
         Set<String> certificates = new HashSet<>();

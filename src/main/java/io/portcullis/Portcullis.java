@@ -182,7 +182,7 @@ public final class Portcullis implements AutoCloseable {
         own.close();
         Snapshot last = snapshot;
         if (last != null) {
-            last.upstreams().values().forEach(Upstream::retire);
+            last.upstreams().values().forEach(upstream -> upstream.retire(null));
         }
         loops.close();
         if (last != null) {
@@ -255,6 +255,7 @@ public final class Portcullis implements AutoCloseable {
         accessLog = log;
         snapshot = next;
         change.apply();
+        next.upstreams().values().forEach(Upstream::begin);
         gate.limits(Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         Diagnostics.level(config.process().logLevel());
         Books.keep(meters, next);
@@ -265,7 +266,7 @@ public final class Portcullis implements AutoCloseable {
         if (before != null) {
             before.upstreams().values().stream()
                     .filter(old -> !next.upstreams().containsValue(old))
-                    .forEach(Upstream::retire);
+                    .forEach(old -> old.retire(next.upstreams().get(old.name())));
             before.certificates().values().forEach(CertificateIndex::close);
         }
     }

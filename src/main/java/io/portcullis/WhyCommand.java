@@ -48,7 +48,7 @@ final class WhyCommand implements Callable<Integer> {
         System.err.println("portcullis: "
                 + (process == null
                         ? "admin.bind is no address that could be asked"
-                        : told ? answer.text().strip() : process.silence(answer)));
+                        : answer != null && told ? answer.text().strip() : process.silence(answer)));
         return Main.INTERNAL;
     }
 }

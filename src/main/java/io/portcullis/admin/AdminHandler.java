@@ -67,7 +67,7 @@ public final class AdminHandler implements ExchangeHandler {
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
-                case "/certificates" -> certificates(exchange);
+                case "/certificates" -> page(exchange, product.certificates());
                 case "/reload" -> reload(exchange);
                 default -> page(exchange);
             }
@@ -113,10 +113,9 @@ public final class AdminHandler implements ExchangeHandler {
         }
     }
 
-    private void certificates(Exchange exchange) {
+    private void page(Exchange exchange, Supplier<String> json) {
         if (isRead(exchange.head())) {
-            WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(
-                            200, "application/json", product.certificates().get())
+            WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(200, "application/json", json.get())
                     .with("Cache-Control", "no-store"));
         } else {
             notAllowed("GET, HEAD").send(exchange);

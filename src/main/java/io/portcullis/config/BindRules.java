@@ -82,7 +82,8 @@ final class BindRules {
 
     private void loops() {
         for (UpstreamConfig upstream : config.upstreams().values()) {
-            for (UpstreamConfig.EndpointAddress endpoint : upstream.endpoints()) {
+            for (EndpointConfig each : upstream.endpoints()) {
+                UpstreamConfig.EndpointAddress endpoint = each.address();
                 config.listeners().stream()
                         .filter(l -> l.bind().stream().anyMatch(b -> isSame(b, endpoint)))
                         .findFirst()

@@ -70,6 +70,7 @@ final class ConfigReader {
         template(defaults, "host", n -> TlsTerms.host(n, TlsTerms.NOTHING));
         template(defaults, "client-certificates", TlsTerms::clientCertificates);
         template(defaults, "certificate", TlsReader::certificate);
+        template(defaults, "endpoint", BalanceReader::endpoint);
         template(defaults, "upstream", n -> UpstreamReader.read("", n));
         template(defaults, "route", n -> RouteReader.read(0, n));
         defaults.finish();

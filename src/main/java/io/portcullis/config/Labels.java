@@ -42,9 +42,13 @@ final class Labels {
         return text;
     }
 
+    static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
+    }
+
     static String token(Setting setting) throws Refusal {
         String text = setting.text().strip();
-        if (!TOKEN.matcher(text).matches()) {
+        if (!isToken(text)) {
             throw new Refusal(
                     "expected a token (RFC 9110 §5.6.2), found \"" + text + "\"",
                     "write letters, digits and !#$%&'*+.^_`|~- only, at most 64");

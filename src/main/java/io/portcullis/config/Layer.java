@@ -53,6 +53,11 @@ record Layer(ConfigObject object, @Nullable ConfigObject raw, String path, Sourc
         return below(element(key, list, i), rawElement(key, list, i));
     }
 
+    /** The block that stands under {@code key}, or is the {@code i}-th element of the list there. */
+    Layer blockAt(String key, int i) {
+        return object.get(key) instanceof ConfigList list ? elementBlock(key, list, i) : below(key);
+    }
+
     String pathOf(String key) {
         String quoted = ConfigUtil.joinPath(key);
         return path.isEmpty() ? quoted : path + "." + quoted;

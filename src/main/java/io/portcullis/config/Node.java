@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +92,7 @@ final class Node {
 
     /** One value, or a list of them; a refused element is noted and left out. */
     <T> List<T> each(String key, ValueReader<T> reader) {
-        ask(key);
-        List<T> values = new ArrayList<>();
-        for (Setting element : layers.elements(key)) {
-            reading.line(element);
-            T value = reading.attempt(element, reader);
-            if (value != null) {
-                values.add(value);
-            }
-        }
-        return values;
+        return mixed(key, "", reader, null);
     }
 
     /** Like {@link #each}, but something must be written. */
@@ -115,10 +107,7 @@ final class Node {
     /** Whether the operator wrote {@code []} under {@code key}. */
     boolean isEmptyList(String key) {
         Setting setting = written(key);
-        return setting != null
-                && !setting.isUnresolved()
-                && setting.value() instanceof ConfigList list
-                && list.isEmpty();
+        return setting != null && setting.isEmptyList();
     }
 
     /** A block that is always there: its keys have defaults. */
@@ -190,6 +179,25 @@ final class Node {
         return nodes;
     }
 
+    /** The same, where an element may be a block too, unless {@code block} is null. */
+    <T> List<T> mixed(String key, String defaultsKey, ValueReader<T> single, @Nullable Function<Node, T> block) {
+        ask(key);
+        Layer owner = layers.owner(key);
+        List<Setting> elements = layers.elements(key);
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            Setting element = elements.get(i);
+            reading.line(element);
+            T value = block != null && element.isBlock()
+                    ? block.apply(over(owner.blockAt(key, i), defaultsKey))
+                    : reading.attempt(element, single);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values;
+    }
+
     /** Notes a mistake at {@code key}; at the block itself where that is empty. */
     void error(String key, String message, String remedy) {
         reading.add(Problem.error(lineOf(key), pathOf(key), message, remedy));
@@ -207,19 +215,11 @@ final class Node {
 
     /** To be called when all is read: notes every key that nobody asked for. */
     void finish() {
-        Set<String> known = new TreeSet<>(layers.reference().object().keySet());
-        for (Layer layer : layers.written()) {
-            for (String key : layer.object().keySet()) {
-                Setting setting = layer.setting(key);
-                if (!asked.contains(key) && setting != null) {
-                    reading.add(Problem.error(
-                            setting.where(), setting.key(), "unknown key", Spelling.suggestion(key, known)));
-                }
-            }
-        }
+        reading.unknown(layers, asked);
     }
 
-    private void missing(String key, String expected, String example) {
+    /** Notes that {@code key} is not there, where the block must be complete. */
+    void missing(String key, String expected, String example) {
         if (!template) {
             reading.add(Problem.error(where(), pathOf(key), "missing: expected " + expected, "write " + example));
         }

@@ -60,9 +60,10 @@ final class Reading {
         if (found != null) {
             line(found);
         }
+        boolean isDefault = found == null || found.isNull();
         Setting taken = found == null || found.isNull() ? byDefault : found;
         if (!path.isEmpty() && !taken.isUnresolved() && !Effective.isContainer(taken.value())) {
-            effective.putIfAbsent(path, Effective.of(path, taken, taken == byDefault));
+            effective.putIfAbsent(path, Effective.of(path, taken, isDefault));
         }
     }
 
@@ -119,6 +120,19 @@ final class Reading {
 
     Set<Problem> problems() {
         return problems;
+    }
+
+    /** Notes every written key of a block that is not among those {@code asked} for. */
+    void unknown(Layers layers, Set<String> asked) {
+        Set<String> known = new TreeSet<>(layers.reference().object().keySet());
+        for (Layer layer : layers.written()) {
+            for (String key : layer.object().keySet()) {
+                Setting setting = layer.setting(key);
+                if (!asked.contains(key) && setting != null) {
+                    add(Problem.error(setting.where(), setting.key(), "unknown key", Spelling.suggestion(key, known)));
+                }
+            }
+        }
     }
 
     /** Every key that was asked for, by its path in reference.conf. */

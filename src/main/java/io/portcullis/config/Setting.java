@@ -1,6 +1,7 @@
 package io.portcullis.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -32,6 +33,10 @@ record Setting(ConfigValue value, String key, SourceLine where, Path folder) {
 
     boolean isBlock() {
         return !isUnresolved() && value instanceof ConfigObject;
+    }
+
+    boolean isEmptyList() {
+        return !isUnresolved() && value instanceof ConfigList list && list.isEmpty();
     }
 
     boolean isOff() {

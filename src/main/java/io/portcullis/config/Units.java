@@ -62,6 +62,20 @@ final class Units {
         };
     }
 
+    /** A whole number of percent, written {@code 20 %} or {@code 20%}. */
+    static ValueReader<Integer> percent(int min, int max) {
+        String expected = "expected a share from " + min + " % to " + max + " %";
+        return setting -> {
+            String text = setting.text().strip();
+            String digits =
+                    text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : "";
+            if (!WHOLE.matcher(digits).matches()) {
+                throw new Refusal(expected + ", found \"" + text + "\"", "write a whole number and its sign: 20 %");
+            }
+            return (int) within(Long.parseLong(digits), min, max, expected, text);
+        };
+    }
+
     /** {@code word} (off, auto) stands for {@code meaning}; a written 0 is refused and the word is offered. */
     static <T> ValueReader<T> or(String word, T meaning, ValueReader<T> reader) {
         return setting -> {

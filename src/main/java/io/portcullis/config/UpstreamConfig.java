@@ -4,13 +4,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A named set of interchangeable endpoints.
  *
  * @param name its key under {@code upstreams}
- * @param endpoints at least one
+ * @param endpoints at least one that is no backup
+ * @param balance how exchanges are shared out among them
+ * @param health when one of them is left out
+ * @param retries when a request is sent once more
+ * @param sticky null: off
+ * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
  * @param protocol what the endpoints speak
  * @param tls how they are spoken to by TLS; null: without it
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
@@ -24,7 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record UpstreamConfig(
         String name,
-        List<EndpointAddress> endpoints,
+        List<EndpointConfig> endpoints,
+        BalanceConfig balance,
+        HealthConfig health,
+        RetryConfig retries,
+        @Nullable StickyConfig sticky,
+        int maxRequests,
         Protocol protocol,
         @Nullable UpstreamTls tls,
         int maxConnections,
@@ -57,13 +68,29 @@ public record UpstreamConfig(
         }
     }
 
-    /** The same wherever it stands in its file. */
-    public UpstreamConfig placeless() {
-        return new UpstreamConfig(
+    /** Whether {@code other} is the same, wherever it was written. */
+    public boolean isLike(UpstreamConfig other) {
+        return endpoints.equals(other.endpoints)
+                && balance.equals(other.balance)
+                && health.equals(other.health)
+                && retries.equals(other.retries)
+                && Objects.equals(sticky, other.sticky)
+                && maxRequests == other.maxRequests
+                && connectsLike(other);
+    }
+
+    /** Whether {@code other} makes and keeps connections in the same way, so that its pools are as good. */
+    public boolean connectsLike(UpstreamConfig other) {
+        UpstreamConfig mixed = new UpstreamConfig(
                 name,
-                endpoints,
+                other.endpoints,
+                other.balance,
+                other.health,
+                other.retries,
+                other.sticky,
+                other.maxRequests,
                 protocol,
-                tls == null ? null : tls.placeless(),
+                tls == null || other.tls == null ? tls : tls.at(other.tls.where()),
                 maxConnections,
                 maxWaiting,
                 maxIdle,
@@ -72,7 +99,8 @@ public record UpstreamConfig(
                 connectTimeout,
                 firstByteTimeout,
                 idleBodyTimeout,
-                SourceLine.NOWHERE);
+                other.where);
+        return mixed.equals(other);
     }
 
     /**

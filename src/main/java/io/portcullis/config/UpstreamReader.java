@@ -1,9 +1,9 @@
 package io.portcullis.config;
 
-import io.portcullis.config.UpstreamConfig.EndpointAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one block under {@code upstreams}. */
 final class UpstreamReader {
@@ -19,15 +19,15 @@ final class UpstreamReader {
     private UpstreamReader() {}
 
     static UpstreamConfig read(String name, Node node) {
-        List<EndpointAddress> endpoints = node.requiredEach(
-                "endpoints", "at least one backend", "endpoints = [\"10.0.0.5:8080\"]", Addresses::endpoint);
-        if (endpoints.stream().distinct().count() < endpoints.size()) {
-            node.error("endpoints", "a backend is named twice", "name each once");
-        }
         Node tls = node.optionalBlock("tls");
         UpstreamConfig config = new UpstreamConfig(
                 name,
-                endpoints,
+                BalanceReader.endpoints(node),
+                BalanceReader.read(node),
+                HealthReader.read(node),
+                RetryReader.read(node.block("retries")),
+                sticky(node.optionalBlock("sticky")),
+                node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
                 node.value("protocol", PROTOCOLS),
                 tls == null ? null : UpstreamTlsReader.read(tls),
                 node.value("max-connections", Units.integer(1, MOST)),
@@ -44,6 +44,20 @@ final class UpstreamReader {
         return config;
     }
 
+    private static @Nullable StickyConfig sticky(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        Path secret = node.optional("secret-file", FileState::path);
+        if (secret != null) {
+            FileRules.readable(node, "secret-file", secret);
+            FileRules.secret(node, "secret-file", secret);
+        }
+        StickyConfig sticky = new StickyConfig(node.value("cookie", Labels::token), secret);
+        node.finish();
+        return sticky;
+    }
+
     /** What protocol and TLS ask of each other, and of the endpoints. */
     private static void agree(UpstreamConfig config, Node node) {
         UpstreamTls tls = config.tls();
@@ -56,7 +70,8 @@ final class UpstreamReader {
         if (config.protocol() == UpstreamConfig.Protocol.H2C) {
             node.error("protocol", "h2c is HTTP/2 without TLS, and there is a tls block", "write protocol = h2");
         }
-        boolean nameless = config.endpoints().stream().anyMatch(each -> each.unixPath() != null);
+        boolean nameless =
+                config.endpoints().stream().anyMatch(each -> each.address().unixPath() != null);
         if (tls.verify() && tls.name() == null && nameless) {
             node.error(
                     "tls",

@@ -45,7 +45,8 @@ public record UpstreamTls(
         return files;
     }
 
-    UpstreamTls placeless() {
-        return new UpstreamTls(verify, ca, name, sni, identity, policy, SourceLine.NOWHERE);
+    /** The same, written there. */
+    UpstreamTls at(SourceLine there) {
+        return new UpstreamTls(verify, ca, name, sni, identity, policy, there);
     }
 }

@@ -98,6 +98,6 @@ public final class FlightStory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Objects.requireNonNull(advice.getProperty(kind.tag()), kind.tag());
+        return advice.getProperty(kind.tag(), "see docs/operations.md, Failure kinds");
     }
 }

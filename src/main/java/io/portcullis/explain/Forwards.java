@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.config.UpstreamTls;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.FieldNames;
 import io.portcullis.http.ForwardedFields;
@@ -28,21 +29,33 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
 
     void tell(Facts facts, String name, ClientConnection client, RequestHead head) {
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(name));
-        facts.put("upstream", name + " (" + upstream.where() + ")");
+        facts.put("upstream", name + " (" + upstream.where() + "): " + spoken(upstream));
         List<String> endpoints = endpoints(upstream);
         facts.put("endpoints", endpoints);
-        List<String> sent = sent(client, head, upstream.endpoints().getFirst().toString());
+        List<String> sent =
+                sent(client, head, upstream.endpoints().getFirst().address().toString());
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(client));
-        facts.put("tried-again", Rehearsal.retries(head, upstream.endpoints().size()));
+        facts.put(
+                "tried-again",
+                Rehearsal.retries(upstream.retries(), head, upstream.endpoints().size()));
+    }
+
+    private static String spoken(UpstreamConfig upstream) {
+        UpstreamTls tls = upstream.tls();
+        String by = tls == null
+                ? "without TLS"
+                : "by TLS, " + (tls.verify() ? "verified" : "NOT verified")
+                        + (tls.name() == null ? "" : " as " + tls.name());
+        return upstream.protocol().word() + ", " + by;
     }
 
     private List<String> endpoints(UpstreamConfig config) {
         Upstream running = live.apply(config.name());
         List<String> texts = new ArrayList<>();
         if (running == null) {
-            config.endpoints().forEach(each -> texts.add(each.toString()));
+            config.endpoints().forEach(each -> texts.add(each.address().toString()));
         } else {
             for (Endpoint each : running.order()) {
                 Endpoint.State now = each.state();
@@ -51,7 +64,8 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
             }
         }
         if (texts.size() > 1) {
-            texts.add("in turn" + (running == null ? "" : ", the first of these next"));
+            texts.add("by "
+                    + config.balance().policy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         return texts;
     }

@@ -63,6 +63,10 @@ public enum FailureKind {
     NO_ROUTE(Side.PROXY, "destination_not_found"),
     /** Every connection to the endpoint is in use, and nobody gave one back in time. */
     NO_FREE_CONNECTION(Side.PROXY, "connection_limit_reached"),
+    /** Every endpoint of the upstream is left out, because of what became of requests or because checks fail. */
+    NO_AVAILABLE_ENDPOINT(Side.PROXY, "destination_unavailable"),
+    /** As many exchanges as the upstream may have are under way. */
+    UPSTREAM_BUSY(Side.PROXY, "connection_limit_reached"),
     /** Our own pseudonym stands in {@code Via}: the request came round in a circle. */
     LOOP_DETECTED(Side.PROXY, "proxy_loop_detected"),
     /** The exchange took longer than its route allows. */

@@ -12,7 +12,8 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
-import io.portcullis.upstream.Endpoint;
+import io.portcullis.upstream.Member;
+import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one flight at one endpoint. */
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Flight flight;
     private final Exchange exchange;
-    private final Endpoint endpoint;
+    private final Upstream upstream;
+    private final Member member;
+    private final @Nullable Attempt before;
+    private final boolean fresh;
     private final long beganNanos = System.nanoTime();
     private @Nullable Call call;
     private @Nullable Pump pump;
@@ -30,19 +34,66 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private boolean heard;
     private boolean over;
     private boolean reported;
+    private boolean excluded;
 
-    Attempt(Flight flight, Exchange exchange, Endpoint endpoint) {
+    /** The first one. */
+    Attempt(Flight flight, Upstream upstream, Member member) {
+        this(flight, upstream, member, null, false);
+    }
+
+    /**
+     * The next one.
+     *
+     * @param fresh whether it must be on a new connection
+     */
+    Attempt(Flight flight, Member member, Attempt before, boolean fresh) {
+        this(flight, before.upstream, member, before, fresh);
+    }
+
+    private Attempt(Flight flight, Upstream upstream, Member member, @Nullable Attempt before, boolean fresh) {
         this.flight = flight;
-        this.exchange = exchange;
-        this.endpoint = endpoint;
+        this.exchange = flight.exchange();
+        this.upstream = upstream;
+        this.member = member;
+        this.before = before;
+        this.fresh = fresh;
     }
 
-    void start(boolean fresh) {
-        endpoint.acquire(exchange.loop(), fresh, this);
+    void start() {
+        upstream.began(member);
+        member.endpoint().acquire(exchange.loop(), fresh, this);
     }
 
-    Endpoint endpoint() {
-        return endpoint;
+    Upstream upstream() {
+        return upstream;
+    }
+
+    /** The one before; null for the first. */
+    @Nullable
+    Attempt before() {
+        return before;
+    }
+
+    /** Which of the exchange's it is, from 1. */
+    int number() {
+        return before == null ? 1 : before.number() + 1;
+    }
+
+    /** Its endpoint is not to be asked again. */
+    void exclude() {
+        excluded = true;
+    }
+
+    boolean isExcluded() {
+        return excluded;
+    }
+
+    RetryPolicy.Seen seen() {
+        return new RetryPolicy.Seen(number(), isStale(), heard, bodyTaken());
+    }
+
+    Member member() {
+        return member;
     }
 
     /** Whether a pooled connection was used on which nothing came back: it may have been closed before the request came. */
@@ -99,6 +150,12 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         boolean first = !reported;
         reported = true;
         return first;
+    }
+
+    /** Its answer is not wanted: another endpoint is asked. */
+    void drop(ByteSource body) {
+        over = true;
+        body.cancel(Failure.of(FailureKind.CLIENT_GONE, "another endpoint is asked instead"));
     }
 
     /** Nobody wants this try any more. */
@@ -161,7 +218,8 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             if (unfit != null) {
                 body.cancel(unfit);
                 flight.answer(unfit);
-            } else {
+            } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
+                upstream.stick(exchange.head(), head, member);
                 flight.onHead(head, body);
             }
         }
@@ -185,7 +243,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private void learnKeepAlive(ResponseHead head) {
         long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
         if (seconds > 0) {
-            endpoint.announced(seconds);
+            member.endpoint().announced(seconds);
         }
     }
 

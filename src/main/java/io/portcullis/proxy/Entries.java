@@ -74,7 +74,7 @@ final class Entries {
         return new AccessRecord.Hop(
                 way.route().name(),
                 upstream,
-                attempt.endpoint().name(),
+                attempt.member().endpoint().name(),
                 attempt.connectNanos(),
                 attempt.firstByteNanos(),
                 flight.tries());

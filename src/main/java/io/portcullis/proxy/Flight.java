@@ -12,15 +12,14 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
 import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
-import io.portcullis.upstream.Endpoint;
-import java.util.ArrayList;
-import java.util.List;
+import io.portcullis.upstream.Member;
+import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange on its way, from its head to its last byte; lives as long as the request.
  *
- * <p>The one loop is {@link #tryNext} → {@link Attempt} → {@link #onAttemptFailed} → {@link #tryNext}, and it is closed before
+ * <p>The one loop is {@link Attempt} → {@link #onAttemptFailed} → {@link Retries} → {@link Attempt}, and it is closed before
  * the first byte of a response is sent ({@code committed}). The one exit is {@link #over}.
  */
 @io.portcullis.net.OnLoop
@@ -38,8 +37,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable Pump response;
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
-    private List<Endpoint> tried = List.of();
-    private int tries;
+    private @Nullable Upstream entered;
     private int status;
     private int ownBytes;
     private boolean committed;
@@ -86,28 +84,26 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     void onAttemptFailed(Attempt failed, Failure why) {
-        RetryPolicy.Decision decision =
-                RetryPolicy.after(why, exchange.head(), tries, failed.isStale(), failed.bodyTaken());
-        proxy.tryOver(this, failed);
-        if (decision.isElsewhere()) {
-            if (tried.isEmpty()) {
-                tried = new ArrayList<>(2);
-            }
-            tried.add(failed.endpoint());
-        }
-        if (decision == RetryPolicy.Decision.GIVE_UP || way == null || !(way.action() instanceof Way.Forward forward)) {
-            answer(why);
-            return;
-        }
-        boolean fresh = decision == RetryPolicy.Decision.NEW_CONNECTION;
-        Endpoint other = fresh ? null : forward.upstream().pick(tried);
-        if (other == null && !decision.allowsSame()) {
+        proxy.tryOver(this, failed, why);
+        Attempt next = Retries.after(this, failed, why);
+        if (next == null) {
             answer(why);
         } else {
-            Endpoint next = other == null ? failed.endpoint() : other;
-            forward.upstream().meters().retried(why.kind().tag());
-            tryNext(next, fresh);
+            attempt = next;
+            next.start();
         }
+    }
+
+    /** Asks another endpoint instead of passing on this status; false where that may not or cannot be. */
+    boolean triesElsewhere(Attempt failed, int refused, ByteSource unwanted) {
+        Attempt next = Retries.afterStatus(this, failed, refused);
+        if (next != null) {
+            proxy.tryOver(this, failed, null);
+            failed.drop(unwanted);
+            attempt = next;
+            next.start();
+        }
+        return next != null;
     }
 
     /** The request's body broke off, so that no endpoint may take it for whole; or the time is over. */
@@ -148,7 +144,10 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
         if (attempt != null) {
             attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
-            proxy.tryOver(this, attempt);
+            proxy.tryOver(this, attempt, failure);
+        }
+        if (entered != null) {
+            entered.leave();
         }
         proxy.finished(this);
     }
@@ -189,28 +188,30 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         switch (MaxForwards.step(exchange.head())) {
             case ONWARD -> {
                 limit = TotalLimit.begin(exchange.loop(), found.route(), this::onBroken);
-                dispatch(forward);
+                dispatch(forward.upstream());
             }
             case HERE -> send(Answers.options());
             case MALFORMED -> answer(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
         }
     }
 
-    private void dispatch(Way.Forward forward) {
-        Endpoint endpoint = forward.upstream().pick(tried);
-        if (endpoint == null) {
+    private void dispatch(Upstream upstream) {
+        if (!upstream.enter()) {
             answer(Failure.untouched(
-                    FailureKind.NO_FREE_CONNECTION, forward.upstream().name() + " has no endpoint"));
-        } else {
-            tryNext(endpoint, false);
+                    FailureKind.UPSTREAM_BUSY,
+                    upstream.config().maxRequests() + " exchanges are under way to " + upstream.name()));
+            return;
         }
-    }
-
-    private void tryNext(Endpoint endpoint, boolean fresh) {
-        tries++;
-        Attempt next = new Attempt(this, exchange, endpoint);
+        entered = upstream;
+        Member first = upstream.first(exchange.head(), upstream.key(exchange.head(), forwarded.client()));
+        if (first == null) {
+            answer(Failure.untouched(
+                    FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + upstream.name() + " is available"));
+            return;
+        }
+        Attempt next = new Attempt(this, upstream, first);
         attempt = next;
-        next.start(fresh);
+        next.start();
     }
 
     private void redirectToHttps(HttpProxy.HttpsRedirect redirect) {
@@ -273,7 +274,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     int tries() {
-        return tries;
+        return attempt == null ? 0 : attempt.number();
     }
 
     /** The status the client was sent; 0 where none was. */

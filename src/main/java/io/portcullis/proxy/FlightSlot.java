@@ -90,7 +90,7 @@ final class FlightSlot {
         upstream = way != null && way.action() instanceof Way.Forward forward
                 ? forward.upstream().name()
                 : null;
-        endpoint = attempt == null ? null : attempt.endpoint().name();
+        endpoint = attempt == null ? null : attempt.member().endpoint().name();
         tries = flight.tries();
         reused = attempt != null && attempt.isReused();
         long zero = flight.beganNanos();

@@ -4,6 +4,7 @@ import io.portcullis.http.Exchange;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.Protocol;
@@ -65,12 +66,20 @@ public final class HttpProxy implements ExchangeHandler {
     }
 
     /** A try is over, well or not. */
-    void tryOver(Flight flight, Attempt attempt) {
+    void tryOver(Flight flight, Attempt attempt, @Nullable Failure why) {
         if (!attempt.report() || flight.way() == null || !(flight.way().action() instanceof Way.Forward forward)) {
             return;
         }
-        forward.upstream().meters().finished(attempt.firstByteNanos(), System.nanoTime() - attempt.beganNanos());
-        attempt.endpoint().meters().finished(attempt.status());
+        long total = System.nanoTime() - attempt.beganNanos();
+        long firstByte = attempt.firstByteNanos();
+        forward.upstream().meters().finished(firstByte, total);
+        attempt.member().endpoint().meters().finished(attempt.status());
+        // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the
+        // endpoint.
+        boolean innocent =
+                why != null && why.kind() == FailureKind.UPSTREAM_CLOSED && (attempt.isStale() || why.untouched());
+        Failure blame = innocent ? null : why;
+        forward.upstream().over(attempt.member(), attempt.status(), blame, firstByte < 0 ? total : firstByte);
     }
 
     /** The exchange is over: the one place that counts and logs it. */

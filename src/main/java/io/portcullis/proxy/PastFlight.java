@@ -15,9 +15,9 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
     public record Client(String listener, String address, int port, long openNanos, @Nullable Tls tls) {}
 
     /**
-     * What the handshake agreed on.
+     * How the connection was secured.
      *
-     * @param nanos how long it took
+     * @param nanos how long the handshake took
      */
     public record Tls(String version, String cipher, @Nullable String group, boolean resumed, long nanos) {}
 

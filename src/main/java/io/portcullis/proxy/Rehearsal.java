@@ -2,6 +2,7 @@ package io.portcullis.proxy;
 
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Forwarding;
@@ -37,7 +38,7 @@ public final class Rehearsal {
     }
 
     /**
-     * What would become of a request.
+     * What became of a request, and by which route.
      *
      * @param route null where none was asked for, or none matches
      */
@@ -120,24 +121,33 @@ public final class Rehearsal {
     /**
      * What would be tried again, one sentence each; asked of the policy itself.
      *
+     * @param config when the upstream allows it
      * @param endpoints of the upstream it goes to
      */
-    public static List<String> retries(RequestHead head, int endpoints) {
+    public static List<String> retries(RetryConfig config, RequestHead head, int endpoints) {
         List<String> said = new ArrayList<>();
         Failure refused = Failure.untouched(FailureKind.CONNECT_REFUSED, "");
         int tries = 1;
-        while (RetryPolicy.after(refused, head, tries, false, false) == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
+        while (RetryPolicy.after(config, refused, head, new RetryPolicy.Seen(tries, false, false, false))
+                == RetryPolicy.Decision.ANOTHER_ENDPOINT) {
             tries++;
         }
         said.add(
-                endpoints > 1
+                endpoints > 1 && tries > 1
                         ? "where nothing reached an endpoint (refused, no connection in time): another one, "
                                 + Math.min(tries, endpoints) + " tries in all"
-                        : "where nothing reached the endpoint: nothing, there is no other one");
+                        : "where nothing reached the endpoint: nothing, "
+                                + (endpoints > 1 ? "by upstreams.<name>.retries" : "there is no other one"));
         Failure closed = Failure.of(FailureKind.UPSTREAM_CLOSED, "");
-        boolean again = RetryPolicy.after(closed, head, 1, true, false) == RetryPolicy.Decision.NEW_CONNECTION;
+        boolean again = RetryPolicy.after(config, closed, head, new RetryPolicy.Seen(1, true, false, false))
+                == RetryPolicy.Decision.NEW_CONNECTION;
+        boolean another = RetryPolicy.after(config, closed, head, new RetryPolicy.Seen(1, false, false, false))
+                == RetryPolicy.Decision.SEND_AGAIN;
         said.add("a kept connection that was closed before an answer: "
                 + (again ? "once more on a new one" : "nothing, " + head.method() + " is not idempotent"));
+        if (another && endpoints > 1) {
+            said.add("a new connection that was closed before an answer: another endpoint, while the budget lasts");
+        }
         said.add("anything else, or once the request's body was begun: nothing");
         return said;
     }

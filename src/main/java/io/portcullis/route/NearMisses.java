@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Why other routes than the one that was taken were not: each with the first condition that failed. For people; never on the way. */
 public final class NearMisses {
     /**
-     * A route that did not match.
+     * A route that was not taken.
      *
      * @param why the condition that failed, or what went before it
      */

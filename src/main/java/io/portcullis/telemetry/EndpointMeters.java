@@ -19,8 +19,10 @@ public final class EndpointMeters {
     private final TaggedCounters connectFailures;
     private final TaggedCounters idleClosed;
     private final Counter reusesAvoided;
+    private final TaggedCounters ejections;
     private final StatusCounters requests;
     private volatile DoubleSupplier keepAlive = () -> 0;
+    private volatile DoubleSupplier available = () -> 1;
 
     EndpointMeters(MeterGroup group) {
         group.gauge(MeterName.ENDPOINT_CONNECTIONS, connecting::sum, "connecting");
@@ -31,6 +33,8 @@ public final class EndpointMeters {
         idleClosed = new TaggedCounters(group, MeterName.ENDPOINT_IDLE_CLOSED);
         reusesAvoided = group.counter(MeterName.ENDPOINT_REUSES_AVOIDED);
         group.gauge(MeterName.ENDPOINT_KEEP_ALIVE, () -> keepAlive.getAsDouble());
+        ejections = new TaggedCounters(group, MeterName.ENDPOINT_EJECTIONS);
+        group.gauge(MeterName.ENDPOINT_AVAILABLE, () -> available.getAsDouble());
         requests = new StatusCounters(group, MeterName.ENDPOINT_REQUESTS);
     }
 
@@ -77,6 +81,16 @@ public final class EndpointMeters {
     /** Where to read how long an idle connection is kept, in seconds; 0 where nothing was learned. */
     public void keepAlive(DoubleSupplier seconds) {
         keepAlive = seconds;
+    }
+
+    /** Where to read whether it is asked: 1 or 0. */
+    public void available(DoubleSupplier now) {
+        available = now;
+    }
+
+    /** It is not asked any more; why is a word: failures, failure_ratio, check. */
+    public void ejected(String why) {
+        ejections.increment(why);
     }
 
     /** An idle connection is closed. */

@@ -87,6 +87,11 @@ public enum MeterName {
             "From sending the request's head to the first byte of the response",
             "upstream"),
     UPSTREAM_RETRIES(Kind.COUNTER, "upstream.retries", "Tries after the first one", "upstream", "reason"),
+    UPSTREAM_RETRIES_REFUSED(
+            Kind.COUNTER,
+            "upstream.retries.refused",
+            "Tries that were not made because upstreams.<name>.retries.budget was spent",
+            "upstream"),
     UPSTREAM_WAITING(Kind.GAUGE, "upstream.waiting", "Exchanges that wait for a free connection", "upstream"),
     UPSTREAM_WAITS(
             Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),
@@ -130,6 +135,19 @@ public enum MeterName {
             "Requests not sent on a kept connection, because the endpoint was likely to close it just then",
             "upstream",
             "endpoint"),
+    ENDPOINT_AVAILABLE(
+            Kind.GAUGE,
+            "endpoint.available",
+            "1 where the endpoint is asked, 0 while it is ejected or its checks fail",
+            "upstream",
+            "endpoint"),
+    ENDPOINT_EJECTIONS(
+            Kind.COUNTER,
+            "endpoint.ejections",
+            "Times the endpoint was left out: failures (in a row), failure_ratio, check (active checks failed)",
+            "upstream",
+            "endpoint",
+            "reason"),
 
     LOOP_DELAY(Kind.HISTOGRAM, "loop.delay", "How much later than planned an event loop runs a task", "loop"),
     LOOP_PENDING_TASKS(Kind.GAUGE, "loop.pending.tasks", "Tasks queued on an event loop when last looked at", "loop"),

@@ -1,5 +1,6 @@
 package io.portcullis.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,6 +11,7 @@ public final class UpstreamMeters {
     private final Timer duration;
     private final Timer firstByte;
     private final TaggedCounters retries;
+    private final Counter retriesRefused;
     private final TaggedCounters waits;
     private final Timer waitDuration;
 
@@ -17,6 +19,7 @@ public final class UpstreamMeters {
         duration = group.timer(MeterName.UPSTREAM_DURATION);
         firstByte = group.timer(MeterName.UPSTREAM_FIRST_BYTE);
         retries = new TaggedCounters(group, MeterName.UPSTREAM_RETRIES);
+        retriesRefused = group.counter(MeterName.UPSTREAM_RETRIES_REFUSED);
         group.gauge(MeterName.UPSTREAM_WAITING, waiting::sum);
         waits = new TaggedCounters(group, MeterName.UPSTREAM_WAITS);
         waitDuration = group.timer(MeterName.UPSTREAM_WAIT_DURATION);
@@ -35,9 +38,14 @@ public final class UpstreamMeters {
         duration.record(totalNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Another try follows; the reason is the kind of the failure before it. */
+    /** Another try follows; the reason is the kind of the failure before it, or {@code status_503} and the like. */
     public void retried(String reason) {
         retries.increment(reason);
+    }
+
+    /** A request was not tried again, because retries are a large share of all tries already. */
+    public void retryRefused() {
+        retriesRefused.increment();
     }
 
     /** An exchange waits for a free connection; {@link #waitEnded} is due once. */

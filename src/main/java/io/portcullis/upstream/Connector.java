@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -61,7 +62,23 @@ final class Connector {
     Future<Channel> dial(Loop loop, ChannelHandler connection) {
         long deadline = System.nanoTime() + config.connectTimeout().toNanos();
         Promise<Channel> ready = loop.executor().newPromise();
-        ChannelHandler first = tls == null ? connection : tls.handshake(deadline, connection, ready);
+        connect(loop, tls == null ? connection : tls.handshake(deadline, connection, ready))
+                .addListener((ChannelFuture dialled) -> {
+                    if (!dialled.isSuccess()) {
+                        ready.tryFailure(dialled.cause());
+                    } else if (tls == null) {
+                        ready.trySuccess(dialled.channel());
+                    }
+                });
+        return ready;
+    }
+
+    /** Makes a connection on which nothing is said, by TCP alone. */
+    ChannelFuture touch(Loop loop) {
+        return connect(loop, new ChannelInboundHandlerAdapter());
+    }
+
+    private ChannelFuture connect(Loop loop, ChannelHandler handler) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.executor())
                 .channel(
@@ -74,7 +91,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(first);
+                        channel.pipeline().addLast(handler);
                     }
                 });
         if (address.unixPath() == null) {
@@ -85,14 +102,7 @@ final class Connector {
         } else {
             bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
         }
-        bootstrap.connect(remote).addListener((ChannelFuture dialled) -> {
-            if (!dialled.isSuccess()) {
-                ready.tryFailure(dialled.cause());
-            } else if (tls == null) {
-                ready.trySuccess(dialled.channel());
-            }
-        });
-        return ready;
+        return bootstrap.connect(remote);
     }
 
     /** Ends our direction of {@code channel}; the endpoint's goes on. */

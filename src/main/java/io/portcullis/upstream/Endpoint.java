@@ -20,6 +20,8 @@ public final class Endpoint {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final KeepAliveEstimate keepAlive;
+    private final Connector connector;
+    private final Load load = new Load();
 
     Endpoint(
             UpstreamConfig config,
@@ -37,7 +39,7 @@ public final class Endpoint {
         boolean multiplexed = config.protocol().isMultiplexed();
         int free = multiplexed ? loops.all().size() : 0;
         this.permits = new AtomicInteger(Math.max(0, config.maxConnections() - free));
-        Connector connector = new Connector(
+        this.connector = new Connector(
                 config,
                 address,
                 loops,
@@ -86,6 +88,14 @@ public final class Endpoint {
     /** A new connection's first response said how long it is kept ({@code Keep-Alive: timeout=seconds}). */
     public void announced(long seconds) {
         keepAlive.announced(seconds);
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    Load load() {
+        return load;
     }
 
     KeepAliveEstimate keepAlive() {

@@ -37,6 +37,7 @@ class DocumentedKeysTest {
             "defaults.host", "tls.<name>.hosts",
             "defaults.client-certificates", "tls.<name>.client-certificates",
             "defaults.upstream", "upstreams.<name>",
+            "defaults.endpoint", "upstreams.<name>.endpoints",
             "defaults.route", "routes");
 
     private static final Map<String, String> DEFAULTS = defaults();

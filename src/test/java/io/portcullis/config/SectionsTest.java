@@ -41,7 +41,8 @@ class SectionsTest {
         PortcullisConfig config =
                 folder.config(ConfigFolder.GOOD + "upstreams.app.endpoints = [\"unix:/run/app.sock\"]");
         assertThat(config.upstreams().values()).singleElement().satisfies(u -> assertThat(u.endpoints())
-                .containsExactly(new UpstreamConfig.EndpointAddress("", 0, Path.of("/run/app.sock"))));
+                .containsExactly(
+                        EndpointConfig.of(new UpstreamConfig.EndpointAddress("", 0, Path.of("/run/app.sock")))));
     }
 
     @Test

@@ -213,6 +213,7 @@ class MetersTest {
         meters.endpoint("u", "e").connecting();
         meters.endpoint("u", "e").connectFailed("connect_refused");
         meters.endpoint("u", "e").closedWhileIdle("endpoint");
+        meters.endpoint("u", "e").ejected("failures");
         meters.loop(0).looked(-1, 3);
         meters.certificate("example.com", 1_800_000_000L);
         meters.failure("no_route", "proxy");

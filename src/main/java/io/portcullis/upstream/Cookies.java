@@ -1,0 +1,34 @@
+package io.portcullis.upstream;
+
+import io.portcullis.http.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one cookie of a request (RFC 6265 §5.4). */
+final class Cookies {
+    private Cookies() {}
+
+    /** The value of the first cookie of that name; null where there is none. */
+    static @Nullable String value(Fields fields, String name) {
+        if (!fields.contains("cookie")) {
+            return null;
+        }
+        for (String line : fields.all("cookie")) {
+            int at = 0;
+            while (at < line.length()) {
+                int end = line.indexOf(';', at);
+                end = end < 0 ? line.length() : end;
+                int start = at;
+                while (start < end && (line.charAt(start) == ' ' || line.charAt(start) == '\t')) {
+                    start++;
+                }
+                if (line.startsWith(name, start)
+                        && start + name.length() < end
+                        && line.charAt(start + name.length()) == '=') {
+                    return line.substring(start + name.length() + 1, end).strip();
+                }
+                at = end + 1;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,91 @@
+package io.portcullis.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Balancing, health and retries as the operator writes them. */
+class UpstreamsTest {
+    @TempDir
+    Path temp;
+
+    private ConfigFolder folder;
+
+    @BeforeEach
+    void folder() {
+        folder = new ConfigFolder(temp);
+    }
+
+    private UpstreamConfig upstream(String more) {
+        return folder.config(ConfigFolder.GOOD + "upstreams.app { " + more + " }").upstreams().values().stream()
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void endpointsAreTextsOrBlocksOrBoth() {
+        UpstreamConfig config = upstream(
+                "endpoints = [\"10.0.0.5:80\", { address = \"10.0.0.6:80\", weight = 3 }, { address = \"a:1\", backup = on }]");
+        assertThat(config.endpoints()).extracting(EndpointConfig::weight).containsExactly(1, 3, 1);
+        assertThat(config.endpoints()).extracting(EndpointConfig::backup).containsExactly(false, false, true);
+        assertThat(upstream("endpoints = { address = \"a:1\" }").endpoints()).hasSize(1);
+    }
+
+    @Test
+    void offIsOff() {
+        UpstreamConfig config =
+                upstream("retries.most = off, panic-below = off, slow-start = off, max-requests = off, check = off,"
+                        + " ejection { failures = off, failure-ratio = off, statuses = [] }");
+        assertThat(config.retries().most()).isZero();
+        assertThat(config.balance().panicPercent()).isZero();
+        assertThat(config.health().slowStart()).isZero();
+        assertThat(config.health().check()).isNull();
+        assertThat(config.health().ejection().failures()).isZero();
+        assertThat(config.health().ejection().ratioPercent()).isZero();
+        assertThat(config.health().ejection().statuses()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "endpoints = [{ address = \"a:1\", backup = on }] | every backend is a backup",
+                "endpoints = [\"a:1\", { address = \"a:1\", weight = 2 }] | a backend is named twice",
+                "endpoints = [{ weight = 2 }] | missing: expected where the backend listens",
+                "endpoints = [{ address = \"a:1\", weigth = 2 }] | did you mean \"weight\"?",
+                "endpoints = [{ address = \"a:1\", weight = 0 }] | expected a whole number from 1 to 256",
+                "balance = leastconn | expected one of hash, least-requests",
+                "hash.by = \"header\" | write client-address, path",
+                "hash.by = \"header a b\" | write client-address, path",
+                "hash.most-load = 90 % | expected a share from 101 % to 10000 %",
+                "panic-below = 20 | write a whole number and its sign: 20 %",
+                "ejection.time = 10 m | shorter than time",
+                "ejection.statuses = [404] | expected a whole number from 500 to 599",
+                "check.status = \"399-200\" | write 200 or 200-399",
+                "check.path = healthz | expected a path to ask for",
+                "check.path = \"/a b\" | expected a path to ask for",
+                "check.host = \"a b\" | expected a host",
+                "retries.on = [always] | write connect, closed, timeout, or a status",
+                "max-requests = 0 | write off"
+            })
+    void refuses(String written, String part) {
+        assertThat(folder.problemsOf("upstreams.app { " + written + " }"))
+                .anySatisfy(problem -> assertThat(problem).contains(part));
+    }
+
+    @Test
+    void defaultsHoldForEndpointsThatAreBlocks() {
+        UpstreamConfig config = folder.config(ConfigFolder.GOOD
+                        + "upstreams.app.endpoints = [{ address = \"a:1\" }, \"b:1\"]\ndefaults.endpoint.weight = 5")
+                .upstreams()
+                .values()
+                .iterator()
+                .next();
+        assertThat(config.endpoints()).extracting(EndpointConfig::weight).containsExactly(5, 1);
+    }
+}
