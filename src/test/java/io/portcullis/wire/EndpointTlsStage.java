@@ -67,7 +67,7 @@ final class EndpointTlsStage {
     }
 
     private static boolean listens(int port) {
-        try (Socket probe = new Socket("127.0.0.1", port)) {
+        try (Socket probe = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
             return probe.isConnected();
         } catch (IOException e) {
             return false;
