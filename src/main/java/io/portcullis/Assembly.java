@@ -176,7 +176,7 @@ final class Assembly {
     }
 
     private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
-        return one == null || other == null ? one == other : one.isLike(other);
+        return one == null || other == null ? one == null && other == null : one.isLike(other);
     }
 
     private RouteTable<Way> table(PortcullisConfig config, Map<String, Upstream> upstreams) {

@@ -44,11 +44,11 @@ final class WhyCommand implements Callable<Integer> {
             System.out.print(answer.text());
             return Main.OK;
         }
-        boolean told = answer != null && answer.text().startsWith("nothing is remembered");
+        String told = answer == null ? "" : answer.text().strip();
         System.err.println("portcullis: "
                 + (process == null
                         ? "admin.bind is no address that could be asked"
-                        : told ? answer.text().strip() : process.silence(answer)));
+                        : told.startsWith("nothing is remembered") ? told : process.silence(answer)));
         return Main.INTERNAL;
     }
 }

@@ -60,9 +60,10 @@ final class Reading {
         if (found != null) {
             line(found);
         }
-        Setting taken = found == null || found.isNull() ? byDefault : found;
+        boolean isDefault = found == null || found.isNull();
+        Setting taken = found == null || isDefault ? byDefault : found;
         if (!path.isEmpty() && !taken.isUnresolved() && !Effective.isContainer(taken.value())) {
-            effective.putIfAbsent(path, Effective.of(path, taken, taken == byDefault));
+            effective.putIfAbsent(path, Effective.of(path, taken, isDefault));
         }
     }
 

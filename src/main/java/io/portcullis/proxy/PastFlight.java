@@ -14,7 +14,11 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
      */
     public record Client(String listener, String address, int port, long openNanos, @Nullable Tls tls) {}
 
-    /** @param nanos how long the handshake took */
+    /**
+     * What was agreed in the handshake.
+     *
+     * @param nanos how long it took
+     */
     public record Tls(String version, String cipher, @Nullable String group, boolean resumed, long nanos) {}
 
     /**

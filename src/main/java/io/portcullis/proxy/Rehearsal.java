@@ -36,7 +36,11 @@ public final class Rehearsal {
         record Forwarded(String upstream) implements Outcome {}
     }
 
-    /** @param route null where none was asked for, or none matches */
+    /**
+     * What came of one request.
+     *
+     * @param route null where none was asked for, or none matches
+     */
     public record Result(@Nullable RouteConfig route, Outcome outcome) {}
 
     private final RouteTable<RouteConfig> table;

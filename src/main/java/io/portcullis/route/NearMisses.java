@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Why other routes than the one that was taken were not: each with the first condition that failed. For people; never on the way. */
 public final class NearMisses {
-    /** @param why the condition that failed, or what went before it */
+    /**
+     * A route that was not taken.
+     *
+     * @param why the condition that failed, or what went before it
+     */
     public record Miss(RouteConfig route, String why) {}
 
     private NearMisses() {}
