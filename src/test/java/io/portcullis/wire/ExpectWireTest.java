@@ -26,7 +26,7 @@ class ExpectWireTest {
             tls.site { certificates = [ { chain = site.pem, key = site.key } ] }
             upstreams.api { endpoints = ["{origin}"] }
             routes = [
-              { host = example.com, respond { body = "%s" } }
+              { host = example.com, respond { body = "BODY" } }
               { host = example.com, path = "/admin/", respond { status = 403 } }
               { host = example.com, path = "/api/", upstream = api, name = interface }
             ]
@@ -43,7 +43,7 @@ class ExpectWireTest {
     }
 
     private static String site(String body, String... expected) {
-        return SITE.formatted(body) + "expect = [\n  \"" + String.join("\"\n  \"", expected) + "\"\n]\n";
+        return SITE.replace("BODY", body) + "expect = [\n  \"" + String.join("\"\n  \"", expected) + "\"\n]\n";
     }
 
     @Test
