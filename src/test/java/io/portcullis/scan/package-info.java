@@ -1,3 +1,5 @@
 /** The profile {@code testssl}: what a scanner finds. Minutes long, so not among the tests of every build. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.portcullis.scan;
+
+import org.jspecify.annotations.NullMarked;
