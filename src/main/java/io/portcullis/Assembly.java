@@ -8,6 +8,7 @@ import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.explain.Expectations;
 import io.portcullis.explain.Explainer;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
@@ -124,7 +125,7 @@ final class Assembly {
         Routing made = new Routing(
                 table,
                 new PathGate<>(table, way -> way.route().pathPolicy()),
-                new Forwarding(trusted, config.forwarding().via()),
+                new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
         return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
     }
@@ -141,6 +142,7 @@ final class Assembly {
                 config.http2(),
                 false,
                 List.of(),
+                false,
                 Networks.NONE,
                 new Http1Writer(null),
                 meters.listener(name));
@@ -212,6 +214,7 @@ final class Assembly {
                             config.http2(),
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
+                            config.accessLog().tellsJa4(),
                             trusted,
                             writer,
                             meters.listener(listener.name())));

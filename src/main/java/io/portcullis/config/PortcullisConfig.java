@@ -1,6 +1,7 @@
 package io.portcullis.config;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,4 +36,12 @@ public record PortcullisConfig(
         ProcessConfig process,
         DemoConfig demo,
         List<Expectation> expect,
-        List<Effective> effective) {}
+        List<Effective> effective) {
+
+    /** Fields that we set of client certificates on any listener, and that so no client may bring. */
+    public Set<String> claimedFields() {
+        Set<String> names = new LinkedHashSet<>();
+        tls.values().forEach(block -> names.addAll(block.claimedFields()));
+        return names;
+    }
+}

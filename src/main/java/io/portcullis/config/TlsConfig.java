@@ -38,6 +38,17 @@ public record TlsConfig(
         return Stream.concat(Stream.of(terms), hosts.stream().map(Host::terms)).toList();
     }
 
+    /** Fields that are set here, and that no client may bring. */
+    public Set<String> claimedFields() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Terms each : allTerms()) {
+            if (each.clients() != null) {
+                names.addAll(each.clients().headers().names());
+            }
+        }
+        return names;
+    }
+
     /** Every file and folder whose change changes what this block does. */
     public Set<Path> files() {
         Set<Path> files = new LinkedHashSet<>(folders);
@@ -82,6 +93,7 @@ public record TlsConfig(
      * @param crls PEM files of revocation lists; where there is one, every authority of a chain needs one
      * @param names who is let in: alternative names or common names; empty: everybody that {@code ca} vouches for
      * @param forward what backends are told, RFC 9440
+     * @param headers what they are told beside it, by names of the operator's choice
      */
     public record ClientCertificates(
             boolean required,
@@ -90,7 +102,38 @@ public record TlsConfig(
             List<Path> crls,
             List<String> names,
             Forward forward,
+            Headers headers,
             SourceLine where) {
+        /**
+         * Fields with facts about the certificate; null where one is not wanted.
+         *
+         * @param subject its distinguished name, RFC 4514
+         * @param issuer its issuer's
+         * @param serial its number, in hex
+         * @param fingerprint SHA-256 of the whole, in hex
+         * @param verified {@code SUCCESS}, or {@code NONE} where none was shown
+         * @param pem the whole as PEM, percent-encoded
+         */
+        public record Headers(
+                @Nullable String subject,
+                @Nullable String issuer,
+                @Nullable String serial,
+                @Nullable String fingerprint,
+                @Nullable String verified,
+                @Nullable String pem) {
+            /** None at all. */
+            public static final Headers NONE = new Headers(null, null, null, null, null, null);
+
+            /** Those that are wanted. */
+            public Set<String> names() {
+                Set<String> names = new LinkedHashSet<>();
+                Stream.of(subject, issuer, serial, fingerprint, verified, pem)
+                        .flatMap(Stream::ofNullable)
+                        .forEach(names::add);
+                return names;
+            }
+        }
+
         /** What of the client's certificates is passed on. */
         public enum Forward {
             OFF,

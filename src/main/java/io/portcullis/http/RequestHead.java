@@ -19,6 +19,7 @@ public final class RequestHead implements Reading<RequestHead> {
     private final ConnectionOptions options;
     private final long bodyLength;
     private @Nullable Fields trailers;
+    private ClaimedNames claimed = ClaimedNames.NONE;
 
     public RequestHead(
             String method,
@@ -111,8 +112,18 @@ public final class RequestHead implements Reading<RequestHead> {
         return trailers;
     }
 
+    /** Removes what the client sent by {@code names}, in the head now, and after the body when it comes. */
+    void claim(ClaimedNames names) {
+        claimed = claimed.and(names);
+        names.strip(fields);
+        if (trailers != null) {
+            names.strip(trailers);
+        }
+    }
+
     /** Set by the front before it ends the body. */
     public void trailers(Fields after) {
         trailers = TrailerFields.without(options, after);
+        claimed.strip(trailers);
     }
 }

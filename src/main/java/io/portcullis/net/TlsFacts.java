@@ -1,5 +1,6 @@
 package io.portcullis.net;
 
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param serves whether this connection may be asked for a host (lower case, IPv6 in brackets), whatever name the handshake gave
  * @param handshakeNanos how long the handshake took
  * @param hsts the {@code Strict-Transport-Security} value of this listener's policy; null where it is off
+ * @param told fields that the operator wants backends to be told of the client's certificate, values by names; nothing where he wants
+ *     none, or asks for no certificate
  * @param ja4 the fingerprint of the client's first message; null where there is none
  */
 public record TlsFacts(
@@ -27,6 +30,7 @@ public record TlsFacts(
         Predicate<String> serves,
         long handshakeNanos,
         @Nullable String hsts,
+        Map<String, String> told,
         @Nullable String ja4) {
 
     /**

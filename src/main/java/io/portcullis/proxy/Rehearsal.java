@@ -4,6 +4,7 @@ import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.RequestHead;
@@ -55,7 +56,8 @@ public final class Rehearsal {
         this.gate = new PathGate<>(table, RouteConfig::pathPolicy);
         this.forwarding = new Forwarding(
                 Networks.of(config.forwarding().trustedProxies()),
-                config.forwarding().via());
+                config.forwarding().via(),
+                ClaimedNames.of(config.claimedFields()));
         this.certified = certified;
     }
 

@@ -14,6 +14,7 @@ public final class ListenerMeters {
     private final TaggedCounters handshakes;
     private final Timer handshakeDuration;
     private final TaggedCounters handshakeFailures;
+    private final TaggedCounters clients;
     private final TaggedCounters http2Broken;
     private final Counter bytesIn;
     private final Counter bytesOut;
@@ -25,6 +26,7 @@ public final class ListenerMeters {
         handshakes = new TaggedCounters(group, MeterName.TLS_HANDSHAKES);
         handshakeDuration = group.timer(MeterName.TLS_HANDSHAKE_DURATION);
         handshakeFailures = new TaggedCounters(group, MeterName.TLS_HANDSHAKE_FAILURES);
+        clients = new TaggedCounters(group, MeterName.TLS_CLIENTS);
         http2Broken = new TaggedCounters(group, MeterName.HTTP2_BROKEN);
         bytesIn = group.counter(MeterName.LISTENER_BYTES, "in");
         bytesOut = group.counter(MeterName.LISTENER_BYTES, "out");
@@ -58,9 +60,19 @@ public final class ListenerMeters {
         handshakeDuration.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A TLS handshake ended without success; the reason is a word, never the peer's text. */
-    public void handshakeFailed(String reason) {
-        handshakeFailures.increment(reason);
+    /**
+     * What kind of client it was that finished a TLS handshake.
+     *
+     * @param family a word of ours
+     * @param protocol what was agreed by ALPN; null where nothing was
+     */
+    public void client(String family, @Nullable String protocol) {
+        clients.increment(family, protocol == null ? "none" : protocol.equals("http/1.1") ? "http1" : protocol);
+    }
+
+    /** A TLS handshake ended without success; reason and family are words of ours, never the peer's text. */
+    public void handshakeFailed(String reason, String family) {
+        handshakeFailures.increment(reason, family);
     }
 
     /** An HTTP/2 connection was ended because of what the client did; the kind is a word such as {@code rapid_reset}. */

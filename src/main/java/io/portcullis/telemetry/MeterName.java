@@ -44,7 +44,19 @@ public enum MeterName {
             "resumed"),
     TLS_HANDSHAKE_DURATION(Kind.HISTOGRAM, "tls.handshake.duration", "Time of a finished TLS handshake", "listener"),
     TLS_HANDSHAKE_FAILURES(
-            Kind.COUNTER, "tls.handshake.failures", "TLS handshakes that did not finish", "listener", "reason"),
+            Kind.COUNTER,
+            "tls.handshake.failures",
+            "TLS handshakes that did not finish, by why and by kind of client",
+            "listener",
+            "reason",
+            "family"),
+    TLS_CLIENTS(
+            Kind.COUNTER,
+            "tls.clients",
+            "Finished TLS handshakes by kind of client and what was agreed by ALPN",
+            "listener",
+            "family",
+            "alpn"),
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
 

@@ -5,12 +5,17 @@ package io.portcullis.tls;
  */
 public enum TlsFailure {
     PROTOCOL_VERSION(70, "the client speaks no TLS version that the policy allows"),
+    FALLBACK(
+            86,
+            "the client came again with an older TLS version than it and we speak: something on its way breaks newer handshakes"),
     NO_SHARED_CIPHER(
             40, "client and policy share no cipher suite, group or signature algorithm that fits the certificate"),
     UNKNOWN_CA(
             0,
-            "the client refused our certificate: it does not know who issued it, or an intermediate is missing in the chain"),
+            "the client does not trust our CA: it does not know who issued our certificate, or an intermediate is missing in the chain"),
     CERTIFICATE_EXPIRED(0, "the client refused our certificate as expired: renew it, or the client's clock is wrong"),
+    CERTIFICATE_REVOKED(0, "the client found our certificate revoked: get another one, with another key"),
+    STAPLE_REFUSED(0, "the client refused the OCSP answer that came with our certificate"),
     BAD_CERTIFICATE(0, "the client refused our certificate: untrusted issuer, incomplete chain, wrong name or date"),
     UNRECOGNIZED_NAME(112, "the client asked for a name that no certificate covers, and none is the default"),
     NO_APPLICATION_PROTOCOL(120, "the client speaks none of our application protocols (ALPN)"),

@@ -7,6 +7,7 @@ import io.netty.util.IllegalReferenceCountException;
 import io.portcullis.config.TlsConfig;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,15 @@ public final class TlsTarget {
     public @Nullable ClientIdentity client(SSLEngine engine, boolean resumed) throws CertificateException {
         ClientTrust trust = served.group().trust();
         return trust == null ? null : ClientIdentity.of(engine, trust, resumed);
+    }
+
+    /** What backends are told of it by names of the operator's choice, values by names; nothing where he chose none. */
+    public Map<String, String> told(@Nullable ClientIdentity client) {
+        ClientTrust trust = served.group().trust();
+        if (trust == null) {
+            return Map.of();
+        }
+        return client == null ? ClientFacts.nobody(trust.settings().headers()) : client.told();
     }
 
     PolicyGroup group() {

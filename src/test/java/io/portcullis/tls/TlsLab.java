@@ -67,7 +67,14 @@ final class TlsLab implements AutoCloseable {
     /** Asks for certificates of the authority in {@code ca}. */
     static TlsConfig.ClientCertificates clients(boolean required, Path ca, Path... crls) {
         return new TlsConfig.ClientCertificates(
-                required, ca, 3, List.of(crls), List.of(), TlsConfig.ClientCertificates.Forward.CHAIN, LINE);
+                required,
+                ca,
+                3,
+                List.of(crls),
+                List.of(),
+                TlsConfig.ClientCertificates.Forward.CHAIN,
+                TlsConfig.ClientCertificates.Headers.NONE,
+                LINE);
     }
 
     static TlsConfig.Host host(String name, TlsConfig.Policy policy, TlsConfig.@Nullable ClientCertificates clients) {
