@@ -1,5 +1,11 @@
 package io.portcullis;
 
+import java.util.concurrent.Executor;
+import java.util.Objects;
+import io.portcullis.tls.RemoteKeys;
+import io.portcullis.sign.UpstreamKeys;
+import io.portcullis.sign.SigningHandler;
+import io.portcullis.sign.Keyring;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
@@ -43,17 +49,36 @@ import org.jspecify.annotations.Nullable;
 final class Assembly {
     private final Loops loops;
     private final Meters meters;
-    private final Supplier<Routing> routing;
+    private final Running running;
+    private final RemoteKeys keys;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
     private final FlightRecorder flights;
     private final StickySecrets stickySecrets = new StickySecrets();
 
-    /** @param routing what is current, read by proxies for each exchange */
-    Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
+    /**
+     * What runs, for what looks at it for each exchange.
+     *
+     * @param snapshot what is current; null before the start
+     * @param worker runs what takes long
+     */
+    record Running(Supplier<@Nullable Snapshot> snapshot, Executor worker) {
+        Snapshot current() {
+            return Objects.requireNonNull(snapshot.get());
+        }
+
+        @Nullable
+        Upstream upstream(String name) {
+            Snapshot now = snapshot.get();
+            return now == null ? null : now.upstreams().get(name);
+        }
+    }
+
+    Assembly(Loops loops, Meters meters, Running running, Supplier<AccessLog> accessLog) {
         this.loops = loops;
         this.meters = meters;
-        this.routing = routing;
+        this.running = running;
+        this.keys = new UpstreamKeys(loops, running::upstream, meters);
         this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
         this.hot = new HotCertificates(
@@ -74,15 +99,13 @@ final class Assembly {
     /**
      * Loads, checks and tries out every certificate.
      *
-     * @param source where they come from
      * @param before what serves TLS now, by block: contexts that would come out the same are kept
      */
     static Map<String, CertificateIndex> certificates(
             PortcullisConfig config,
-            CertificateSource source,
+            ServerTls serverTls,
             Map<String, CertificateIndex> before,
             Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(source, Clock.systemUTC());
         Map<String, CertificateIndex> built = new LinkedHashMap<>();
         for (TlsConfig block : config.tls().values()) {
             CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
@@ -91,6 +114,23 @@ final class Assembly {
             }
         }
         return built;
+    }
+
+    /** The keys of those listeners that sign, by listener; null after an error. */
+    static @Nullable Map<String, Keyring> keyrings(
+            PortcullisConfig config, CertificateSource source, Consumer<Problem> problems) {
+        Map<String, Keyring> read = new HashMap<>();
+        boolean refused = false;
+        for (ListenerConfig listener : config.listeners()) {
+            if (listener.signing() != null) {
+                Keyring keyring = Keyring.load(listener.name(), listener.signing(), source, problems);
+                refused |= keyring == null;
+                if (keyring != null) {
+                    read.put(listener.name(), keyring);
+                }
+            }
+        }
+        return refused ? null : read;
     }
 
     /**
@@ -107,18 +147,20 @@ final class Assembly {
             return null;
         }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
-        Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
+        ServerTls serverTls = new ServerTls(hot, keys, Clock.systemUTC());
+        Map<String, CertificateIndex> certificates = certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
                 || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
         Map<String, ClientTls> toward = backendTls(config, problems);
-        if (toward == null) {
+        Map<String, Keyring> keyrings = keyrings(config, hot, problems);
+        if (toward == null || keyrings == null) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
-        hot.keepOnly(config.tls().values());
+        hot.keepOnly(config.certificates());
         Map<String, Upstream> upstreams = upstreams(config, previous, toward, secrets);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);
@@ -127,7 +169,7 @@ final class Assembly {
                 new PathGate<>(table, way -> way.route().pathPolicy()),
                 new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
-        return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
+        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted));
     }
 
     /** A stack for a listener of our own that speaks plain HTTP. */
@@ -204,7 +246,7 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            new HttpProxy(routing, accessLog, meters, flights, redirect(listener)),
+                            handler(listener),
                             tls == null ? null : known(certificates, tls.name()),
                             tls == null || tls.hsts() == null
                                     ? null
@@ -220,6 +262,14 @@ final class Assembly {
                             meters.listener(listener.name())));
         }
         return stacks;
+    }
+
+    private ExchangeHandler handler(ListenerConfig listener) {
+        String name = listener.name();
+        return listener.signing() == null
+                ? new HttpProxy(() -> running.current().routing(), accessLog, meters, flights, redirect(listener))
+                : new SigningHandler(
+                        () -> known(running.current().keyrings(), name), meters.listener(name), running.worker());
     }
 
     private HttpProxy.@Nullable HttpsRedirect redirect(ListenerConfig listener) {

@@ -30,7 +30,7 @@ final class CertificatesPage {
         String state = found == null ? "bad" : disk.isSame(memory) ? "same" : "changed";
         return "{\"block\":" + Report.quoted(block) + ",\"chain\":"
                 + Report.quoted(memory.source().chain().toString()) + ",\"key\":"
-                + Report.quoted(memory.source().key().toString()) + ",\"default\":"
+                + Report.quoted(memory.source().keyPlace()) + ",\"default\":"
                 + memory.source().isDefault() + ",\"memory\":" + facts(memory) + ",\"disk\":{\"state\":\"" + state
                 + "\",\"certificate\":" + (found == null ? "null" : facts(found)) + ",\"problems\":"
                 + list(disk.problems().stream().map(Problem::message).toList()) + "},\"lastRefusal\":"

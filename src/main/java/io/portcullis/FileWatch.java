@@ -94,6 +94,12 @@ final class FileWatch implements AutoCloseable {
         for (TlsConfig block : config.tls().values()) {
             files.addAll(block.files());
         }
+        for (TlsConfig.Certificate each : config.certificates()) {
+            files.add(each.chain());
+            if (each.key() != null) {
+                files.add(each.key());
+            }
+        }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (upstream.tls() != null) {
                 files.addAll(upstream.tls().files());

@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.tls.ServerTls;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.explain.Explainer;
@@ -16,7 +17,11 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
     static Offline load(PortcullisConfig config, List<Problem> problems) {
         return new Offline(
                 config,
-                Assembly.certificates(config, new FileCertificates(Clock.systemUTC()), Map.of(), problems::add));
+                Assembly.certificates(
+                        config,
+                        new ServerTls(new FileCertificates(Clock.systemUTC()), Clock.systemUTC()),
+                        Map.of(),
+                        problems::add));
     }
 
     /** Whether every block has its certificates. */

@@ -61,7 +61,7 @@ public final class Portcullis implements AutoCloseable {
         gate = new ConnectionGate(
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         sockets = new Sockets(loops, gate, ids);
-        assembly = new Assembly(loops, meters, () -> current().routing(), () -> accessLog);
+        assembly = new Assembly(loops, meters, new Assembly.Running(() -> snapshot, worker), () -> accessLog);
         accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
         LoopClock.start(loops, meters);
     }

@@ -50,7 +50,7 @@ class DocsTest {
     @ParameterizedTest
     @EnumSource
     void everyClientFamilyHasItsRow(ClientFamily family) {
-        assertThat(OPERATIONS.section("TLS failure reasons").text())
+        assertThat(OPERATIONS.section("Kinds of client").text())
                 .containsPattern("(?m)^\\| .*`" + family.label() + "`.* \\|");
     }
 

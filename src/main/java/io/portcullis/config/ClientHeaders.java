@@ -13,10 +13,34 @@ final class ClientHeaders {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
     /** What has a meaning of its own, between client and backend or between us and either. */
     private static final Set<String> TAKEN = Set.of(
-            "accept", "accept-encoding", "accept-language", "authorization", "cache-control", "connection",
-            "content-encoding", "content-length", "content-type", "cookie", "date", "expect", "forwarded", "host",
-            "keep-alive", "origin", "range", "referer", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
-            "via", "x-real-ip", "x-request-id", "x-rewrite-url");
+            "accept",
+            "accept-encoding",
+            "accept-language",
+            "authorization",
+            "cache-control",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "cookie",
+            "date",
+            "expect",
+            "forwarded",
+            "host",
+            "keep-alive",
+            "origin",
+            "range",
+            "referer",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "user-agent",
+            "via",
+            "x-real-ip",
+            "x-request-id",
+            "x-rewrite-url");
+
     private static final List<String> TAKEN_FAMILIES =
             List.of("proxy-", "sec-", "if-", "x-original-", "x-forwarded-for", "x-forwarded-host", "x-forwarded-p");
 

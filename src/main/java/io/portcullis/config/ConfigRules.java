@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.util.Objects;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class ConfigRules {
         exposure();
         new BindRules(config, reading).check();
         new RouteRules(config, reading).check();
+        new SignerRules(config, reading).check();
     }
 
     private void listeners() {
@@ -41,7 +43,7 @@ final class ConfigRules {
                         tls,
                         config.tls().keySet());
             }
-            if (listener.redirect() == null && config.routes().isEmpty() && !reading.isWritten("routes[0]")) {
+            if (listener.routes() && config.routes().isEmpty() && !reading.isWritten("routes[0]")) {
                 error(
                         "routes",
                         wholeFile(),
@@ -87,6 +89,11 @@ final class ConfigRules {
         Set<String> usedUpstreams = config.routes().stream()
                 .map(r -> r.action() instanceof RouteConfig.Forward forward ? forward.upstream() : "")
                 .collect(Collectors.toSet());
+        config.tls().values().stream()
+                .flatMap(block -> block.certificates().stream())
+                .map(TlsConfig.Certificate::signer)
+                .filter(Objects::nonNull)
+                .forEach(signer -> usedUpstreams.add(signer.upstream()));
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!usedUpstreams.contains(upstream.name())) {
                 warn(

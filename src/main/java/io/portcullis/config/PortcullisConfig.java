@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.util.ArrayList;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,18 @@ public record PortcullisConfig(
         DemoConfig demo,
         List<Expectation> expect,
         List<Effective> effective) {
+
+    /** Every certificate that is named anywhere. */
+    public List<TlsConfig.Certificate> certificates() {
+        List<TlsConfig.Certificate> all = new ArrayList<>();
+        tls.values().forEach(block -> all.addAll(block.certificates()));
+        for (ListenerConfig listener : listeners) {
+            if (listener.signing() != null) {
+                all.addAll(listener.signing().keys());
+            }
+        }
+        return all;
+    }
 
     /** Fields that we set of client certificates on any listener, and that so no client may bring. */
     public Set<String> claimedFields() {

@@ -54,7 +54,9 @@ public record TlsConfig(
         Set<Path> files = new LinkedHashSet<>(folders);
         for (Certificate certificate : certificates) {
             files.add(certificate.chain());
-            files.add(certificate.key());
+            if (certificate.key() != null) {
+                files.add(certificate.key());
+            }
         }
         for (Terms each : allTerms()) {
             ClientCertificates clients = each.clients();
@@ -167,13 +169,40 @@ public record TlsConfig(
      * A certificate chain and its private key.
      *
      * @param chain PEM file, leaf first
-     * @param key PEM file: PKCS#8, PKCS#1 or SEC 1, not encrypted
+     * @param key PEM file: PKCS#8, PKCS#1 or SEC 1, not encrypted; null where another process holds it
+     * @param signer who holds it; null where {@code key} is here
      * @param names host names it is served for; empty: those in the certificate
      * @param isDefault whether clients that name no host, or an unknown one, get it
      * @param found whether it was found in {@code certificates-dir}, not named
      */
     public record Certificate(
-            Path chain, Path key, List<String> names, boolean isDefault, boolean found, SourceLine where) {}
+            Path chain,
+            @Nullable Path key,
+            @Nullable Signer signer,
+            List<String> names,
+            boolean isDefault,
+            boolean found,
+            SourceLine where) {
+
+        /** One whose key is a file. */
+        public Certificate(
+                Path chain, Path key, List<String> names, boolean isDefault, boolean found, SourceLine where) {
+            this(chain, key, null, names, isDefault, found, where);
+        }
+
+        /** Where its key is, for people. */
+        public String keyPlace() {
+            return key != null ? key.toString() : "signer " + (signer == null ? "" : signer.upstream());
+        }
+    }
+
+    /**
+     * Another process that signs with a private key.
+     *
+     * @param upstream the name of the upstream that it is
+     * @param timeout how long a handshake waits for a signature, 10 ms to 30 s
+     */
+    public record Signer(String upstream, Duration timeout) {}
 
     /**
      * HTTP Strict Transport Security, RFC 6797.

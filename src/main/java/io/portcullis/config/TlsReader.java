@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import io.portcullis.config.TlsConfig.Signer;
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
@@ -18,6 +19,8 @@ final class TlsReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final ValueReader<Duration> MAX_AGE = Units.duration(Duration.ZERO, Duration.ofDays(36_500));
 
+    private static final ValueReader<Duration> SIGNER_TIMEOUT =
+            Units.duration(Duration.ofMillis(10), Duration.ofSeconds(30));
     private static final Duration DAYS_3 = Duration.ofDays(3);
 
     private TlsReader() {}
@@ -45,7 +48,10 @@ final class TlsReader {
     static @Nullable Certificate certificate(Node node) {
         Path chain =
                 node.required("chain", "the chain's PEM file, leaf first", "chain = \"example.pem\"", FileState::path);
-        Path key = node.required("key", "the private key's PEM file", "key = \"example.key\"", FileState::path);
+        Signer signer = signer(node);
+        Path key = signer != null
+                ? null
+                : node.required("key", "the private key's PEM file", "key = \"example.key\"", FileState::path);
         List<String> names = node.each("names", HostNames::pattern);
         boolean isDefault = node.value("default", Units::flag);
         if (chain != null) {
@@ -56,7 +62,18 @@ final class TlsReader {
             FileRules.secret(node, "key", key);
         }
         node.finish();
-        return chain == null || key == null ? null : new Certificate(chain, key, names, isDefault, false, node.where());
+        return chain == null || key == null && signer == null
+                ? null
+                : new Certificate(chain, key, signer, names, isDefault, false, node.where());
+    }
+
+    private static @Nullable Signer signer(Node node) {
+        String upstream = node.optional("signer", Labels::name);
+        Duration timeout = node.value("signer-timeout", SIGNER_TIMEOUT);
+        if (upstream != null && node.optional("key", FileState::path) != null) {
+            node.error("signer", "the key is here, so nobody else has to sign", "remove key, or signer");
+        }
+        return upstream == null ? null : new Signer(upstream, timeout);
     }
 
     private static List<Certificate> certificates(Node node, @Nullable CertificateFolder folder) {
@@ -97,7 +114,9 @@ final class TlsReader {
             node.warn(3, "certificates-dir", "there is no certificate in " + path, "put NAME.pem and NAME.key there");
         }
         for (Certificate found : folder.certificates()) {
-            FileRules.secret(node, "certificates-dir", found.key());
+            if (found.key() != null) {
+                FileRules.secret(node, "certificates-dir", found.key());
+            }
         }
         return folder;
     }

@@ -25,6 +25,7 @@ final class AlertWatch extends ChannelDuplexHandler {
     private static final int ALERT = 21;
     /** Level and description. */
     private static final int ALERT_BYTES = 2;
+
     private static final int APPLICATION = 23;
     /** Level, description, inner content type and a tag of 16 bytes: the same for every suite of TLS 1.3. */
     private static final int SEALED_ALERT = 19;

@@ -172,7 +172,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 made.group(),
                 made.resumed(),
                 hello == null ? null : hello.serverName(),
-                client == null ? null : new TlsFacts.Client(client.subject(), client.certificate(), client.chain()),
+                client == null ? null : new TlsFacts.Client(client.subject(), client.names(), client.certificate(), client.chain()),
                 host -> certificates.serves(by, host),
                 nanos,
                 stack.hsts(),

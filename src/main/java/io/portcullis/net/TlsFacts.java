@@ -1,5 +1,6 @@
 package io.portcullis.net;
 
+import java.util.Set;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,10 @@ public record TlsFacts(
      * A client's certificate that was found good, as backends are told of it (RFC 9440).
      *
      * @param subject its distinguished name
+     * @param names its alternative names and common names, and {@code sha256:} with its digest in hex
      * @param certificate the value of {@code Client-Cert}; null where backends are not to be told
      * @param chain the value of {@code Client-Cert-Chain}; null where there is none or backends are not to be told
      */
-    public record Client(String subject, @Nullable String certificate, @Nullable String chain) {}
+    public record Client(
+            String subject, Set<String> names, @Nullable String certificate, @Nullable String chain) {}
 }

@@ -25,6 +25,7 @@ public final class Meters implements AutoCloseable {
     private final MeterFamily<RouteMeters> routes = new MeterFamily<>(registry, RouteMeters::new);
     private final MeterFamily<UpstreamMeters> upstreams = new MeterFamily<>(registry, UpstreamMeters::new);
     private final MeterFamily<EndpointMeters> endpoints = new MeterFamily<>(registry, EndpointMeters::new);
+    private final MeterFamily<SignerMeters> signers = new MeterFamily<>(registry, SignerMeters::new);
     private final MeterFamily<LoopMeters> loops = new MeterFamily<>(registry, LoopMeters::new);
     private final MeterFamily<AtomicLong> certificates = new MeterFamily<>(registry, Meters::expiry);
     private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
@@ -59,6 +60,11 @@ public final class Meters implements AutoCloseable {
         return upstreams.of(name);
     }
 
+    /** What the upstream with this configured name counts as a signer. */
+    public SignerMeters signer(String upstream) {
+        return signers.of(upstream);
+    }
+
     /** The meters of one endpoint of an upstream; {@code endpoint} is its address as configured. */
     public EndpointMeters endpoint(String upstream, String endpoint) {
         return endpoints.of(upstream, endpoint);
@@ -89,6 +95,7 @@ public final class Meters implements AutoCloseable {
         this.listeners.retain(name -> listeners.contains(name.getFirst()));
         this.routes.retain(name -> routes.contains(name.getFirst()));
         this.upstreams.retain(name -> upstreams.containsKey(name.getFirst()));
+        this.signers.retain(name -> upstreams.containsKey(name.getFirst()));
         this.endpoints.retain(
                 name -> upstreams.getOrDefault(name.getFirst(), Set.of()).contains(name.getLast()));
         this.certificates.retain(name -> certificates.contains(name.getFirst()));

@@ -59,7 +59,8 @@ public enum ClientFamily {
 
     private static ClientFamily made(ClientHello hello) {
         List<Integer> extensions = hello.extensions();
-        if (hello.suites().stream().anyMatch(Ja4::isGrease) || extensions.stream().anyMatch(Ja4::isGrease)) {
+        if (hello.suites().stream().anyMatch(Ja4::isGrease)
+                || extensions.stream().anyMatch(Ja4::isGrease)) {
             return GREASE;
         }
         if (extensions.contains(DELEGATED_CREDENTIALS)) {

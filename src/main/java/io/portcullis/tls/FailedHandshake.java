@@ -37,12 +37,14 @@ public record FailedHandshake(TlsFailure reason, @Nullable ClientHello hello, in
     /** The cause for the operator, without a full stop: what is known of this client goes before what the reason says of all. */
     public String sentence() {
         return switch (reason) {
-            case PROTOCOL_VERSION -> received > CLOSE_NOTIFY ? "the client does not take the version we chose" : version();
+            case PROTOCOL_VERSION ->
+                received > CLOSE_NOTIFY ? "the client does not take the version we chose" : version();
             case NO_SHARED_CIPHER ->
                 received > CLOSE_NOTIFY
                         ? "the client takes none of what we chose: suite, group or kind of certificate"
                         : reason.sentence();
-            case CLIENT_ALERT -> "the client ended the handshake by the alert " + Alert.name(received) + ": see its log";
+            case CLIENT_ALERT ->
+                "the client ended the handshake by the alert " + Alert.name(received) + ": see its log";
             case UNRECOGNIZED_NAME ->
                 hello == null || hello.serverName() != null
                         ? reason.sentence()
@@ -68,7 +70,8 @@ public record FailedHandshake(TlsFailure reason, @Nullable ClientHello hello, in
     /** Names of protocols are a client's bytes: at most three of them, and nothing in them that a log could stumble over. */
     private static String shown(ClientHello hello) {
         StringBuilder names = new StringBuilder();
-        for (String each : hello.protocols().subList(0, Math.min(3, hello.protocols().size()))) {
+        for (String each :
+                hello.protocols().subList(0, Math.min(3, hello.protocols().size()))) {
             boolean plain = each.length() <= 32 && each.chars().allMatch(c -> c > ' ' && c < 0x7f);
             names.append(names.isEmpty() ? "" : ", ").append(plain ? each : "a name that cannot be shown");
         }

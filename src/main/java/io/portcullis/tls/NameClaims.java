@@ -68,6 +68,15 @@ final class NameClaims {
             return;
         }
         for (Credential other : List.copyOf(together)) {
+            if (other.isRemote() && credential.isRemote() && other.keyType() != credential.keyType()) {
+                refuse(
+                        credential.source(),
+                        "certificates",
+                        "two certificates for " + name + " whose keys are with a signer: "
+                                + other.source().chain() + " and " + credential.source().chain(),
+                        "the TLS library can ask for one of them only: give the other its key, or another name");
+                return;
+            }
             if (other.keyType() != credential.keyType()) {
                 continue;
             }

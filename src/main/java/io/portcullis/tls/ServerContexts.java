@@ -1,5 +1,6 @@
 package io.portcullis.tls;
 
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslCredential;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
@@ -14,8 +15,8 @@ import javax.net.ssl.SSLException;
 final class ServerContexts {
     private ServerContexts() {}
 
-    static TlsTarget target(NameClaims.Served served, TicketKeys tickets) throws SSLException {
-        ReferenceCountedOpenSslServerContext context = context(served, tickets);
+    static TlsTarget target(NameClaims.Served served, TicketKeys tickets, RemoteKeys keys) throws SSLException {
+        ReferenceCountedOpenSslServerContext context = context(served, tickets, keys);
         context.sessionContext().setSessionIdContext(served.group().sessions(served.together()));
         // Tickets serve TLS 1.2 and 1.3; the cache by session id would keep state here, on the heap, for each client.
         context.sessionContext().setSessionCacheEnabled(false);
@@ -24,19 +25,32 @@ final class ServerContexts {
         return target;
     }
 
-    private static ReferenceCountedOpenSslServerContext context(NameClaims.Served served, TicketKeys tickets)
-            throws SSLException {
+    /** Who signs for the certificate that is served besides those whose keys are here. */
+    private static SslContextBuilder keys(NameClaims.Served served, RemoteKeys keys) throws SSLException {
+        for (Credential each : served.together()) {
+            if (each.isRemote()) {
+                return SslContextBuilder.forServer(RemoteChain.of(each))
+                        .option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, new RemoteKeyMethod(each, keys));
+            }
+        }
+        return SslContextBuilder.forServer(NoKeys.INSTANCE);
+    }
+
+    private static ReferenceCountedOpenSslServerContext context(
+            NameClaims.Served served, TicketKeys tickets, RemoteKeys keys) throws SSLException {
         List<OpenSslCredential> credentials = new ArrayList<>();
         try {
             // BoringSSL takes the first that fits the client, so the order of the kinds is ours.
             for (Credential each : served.together()) {
-                credentials.add(OpenSslCredentialBuilder.forX509(
-                                each.key(), each.chain().toArray(X509Certificate[]::new))
-                        .build());
+                if (each.key() != null) {
+                    credentials.add(OpenSslCredentialBuilder.forX509(
+                                    each.key(), each.chain().toArray(X509Certificate[]::new))
+                            .build());
+                }
             }
             ClientTrust trust = served.group().trust();
             SslContextBuilder builder = new TlsPolicy(served.group().terms().policy())
-                    .applyTo(SslContextBuilder.forServer(NoKeys.INSTANCE))
+                    .applyTo(keys(served, keys))
                     .addCredentials(credentials)
                     .applicationProtocolConfig(
                             TlsPolicy.alpn(served.group().terms().alpn()))

@@ -1,5 +1,7 @@
 package io.portcullis.tls;
 
+import java.security.SignatureException;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.portcullis.config.Problem;
 import io.portcullis.config.TlsConfig;
 import java.time.Clock;
@@ -13,11 +15,25 @@ import org.jspecify.annotations.Nullable;
  * Turns one block under {@code tls} into a {@link CertificateIndex}. Blocks (files, handshakes in process): never on an event loop.
  */
 public final class ServerTls {
+    /** With it off, BoringSSL's binding would crash the process where a key is remote. */
+    private static final String TASKS = "io.netty.handler.ssl.openssl.useTasks";
+
     private final CertificateSource source;
+    private final RemoteKeys keys;
     private final Clock clock;
 
+    /** Where no certificate's key is remote, or none is to be used. */
     public ServerTls(CertificateSource source, Clock clock) {
+        this(
+                source,
+                wanted -> ImmediateEventExecutor.INSTANCE.newFailedFuture(new SignatureException("nobody signs here")),
+                clock);
+    }
+
+    /** @param keys signs for certificates whose keys are remote */
+    public ServerTls(CertificateSource source, RemoteKeys keys, Clock clock) {
         this.source = source;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -48,15 +64,32 @@ public final class ServerTls {
                 credentials.add(loaded);
             }
         }
+        boolean refused = refusesRemote(config, credentials, problems);
         HostTerms terms = HostTerms.read(config, clock, problems);
         if (tickets == null
                 || terms == null
+                || refused
                 || credentials.size() < config.certificates().size()) {
             return null;
         }
         NameClaims claims = new NameClaims(config, terms, problems);
         claims.add(credentials);
         return claims.isRefused() ? null : built(config, claims, tickets, before, problems);
+    }
+
+    private static boolean refusesRemote(
+            TlsConfig config, List<Credential> credentials, Consumer<Problem> problems) {
+        for (Credential each : credentials) {
+            if (each.isRemote() && "false".equalsIgnoreCase(System.getProperty(TASKS, "true").strip())) {
+                problems.accept(Problem.error(
+                        each.source().where(),
+                        "tls." + config.name() + ".certificates.signer",
+                        "with -D" + TASKS + "=false the TLS library would crash this process at the first signature",
+                        "remove that option from the command line"));
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String keyPath(TlsConfig config, int index) {
@@ -94,7 +127,11 @@ public final class ServerTls {
     }
 
     private TlsTarget made(NameClaims.Served served, TicketKeys tickets) throws SSLException {
-        TlsTarget target = ServerContexts.target(served, tickets);
+        TlsTarget target = ServerContexts.target(served, tickets, keys);
+        if (served.together().stream().anyMatch(Credential::isRemote)) {
+            // A handshake would need its signer, which may come up later than we.
+            return target;
+        }
         boolean works = false;
         try (SelfTest selfTest =
                 new SelfTest(new TlsPolicy(served.group().terms().policy()))) {

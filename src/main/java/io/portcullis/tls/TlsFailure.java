@@ -31,6 +31,8 @@ public enum TlsFailure {
             "the client did not finish the handshake in time: a slow or lost network, or a connection held open on purpose"),
     CLIENT_CLOSED(0, "the client went away during the handshake: a health check, a scan, or a user who gave up"),
     CLIENT_ALERT(0, "the client ended the handshake with an alert of its own: see its log"),
+    SIGNER_UNAVAILABLE(
+            80, "the signer that holds our private key did not sign: it is down, slow, out of reach, or refuses us"),
     INTERNAL(80, "we failed, not the client: see the log at debug level and report it"),
     OTHER(80, "the handshake failed for a reason without a name here: see the log at debug level");
 

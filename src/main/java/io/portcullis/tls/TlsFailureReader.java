@@ -108,13 +108,13 @@ final class TlsFailureReader {
     private static TlsFailure ofReason(String name) {
         return switch (name) {
             case "INAPPROPRIATE_FALLBACK" -> TlsFailure.FALLBACK;
-            case "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "WRONG_SSL_VERSION" ->
-                TlsFailure.PROTOCOL_VERSION;
+            case "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "WRONG_SSL_VERSION" -> TlsFailure.PROTOCOL_VERSION;
             case "NO_SHARED_CIPHER",
                     "NO_SHARED_GROUP",
                     "NO_COMMON_SIGNATURE_ALGORITHMS",
                     "WRONG_CURVE",
                     "NO_CIPHERS_SPECIFIED" -> TlsFailure.NO_SHARED_CIPHER;
+            case "PRIVATE_KEY_OPERATION_FAILED" -> TlsFailure.SIGNER_UNAVAILABLE;
             case "NO_APPLICATION_PROTOCOL" -> TlsFailure.NO_APPLICATION_PROTOCOL;
             case "PEER_DID_NOT_RETURN_A_CERTIFICATE" -> TlsFailure.CLIENT_CERTIFICATE_MISSING;
             case "CERTIFICATE_VERIFY_FAILED" -> TlsFailure.CLIENT_CERTIFICATE_REFUSED;

@@ -40,16 +40,17 @@ final class ClientHeadersTest {
     void nothingIsToldByOwnNamesUnlessItIsWritten() {
         PortcullisConfig config = folder.config(USED.replace("WRITTEN", ""));
         assertThat(config.claimedFields()).isEmpty();
-        TlsConfig.ClientCertificates clients =
-                Objects.requireNonNull(Objects.requireNonNull(config.tls().get("t")).terms().clients());
+        TlsConfig.ClientCertificates clients = Objects.requireNonNull(
+                Objects.requireNonNull(config.tls().get("t")).terms().clients());
         assertThat(clients.headers()).isEqualTo(Headers.NONE);
     }
 
     @Test
     void eachFactHasTheNameThatIsWritten() {
-        assertThat(folder.config(USED.replace(
-                                "WRITTEN",
-                                "subject = X-SSL-Client-S-DN, issuer = X-I, serial = X-S, fingerprint = X-F, verified = X-V, pem = X-P"))
+        assertThat(folder.config(
+                                USED.replace(
+                                        "WRITTEN",
+                                        "subject = X-SSL-Client-S-DN, issuer = X-I, serial = X-S, fingerprint = X-F, verified = X-V, pem = X-P"))
                         .claimedFields())
                 .containsExactly("X-SSL-Client-S-DN", "X-I", "X-S", "X-F", "X-V", "X-P");
     }
@@ -57,8 +58,18 @@ final class ClientHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Host", "content-length", "Transfer-Encoding", "X-Forwarded-For", "X-Real-IP", "Cookie", "Authorization",
-                "Proxy-Authorization", "Client-Cert", "Sec-WebSocket-Key", "If-Match", "Via"
+                "Host",
+                "content-length",
+                "Transfer-Encoding",
+                "X-Forwarded-For",
+                "X-Real-IP",
+                "Cookie",
+                "Authorization",
+                "Proxy-Authorization",
+                "Client-Cert",
+                "Sec-WebSocket-Key",
+                "If-Match",
+                "Via"
             })
     void aNameWithAMeaningOfItsOwnIsRefused(String name) {
         assertThat(problems("subject = \"" + name + "\""))
@@ -70,7 +81,10 @@ final class ClientHeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"X_Under", "X Space", "X:Colon", "1X", "X-\u00e4", ""})
     void whatIsNoNameIsRefused(String name) {
-        assertThat(problems("issuer = \"" + name + "\"")).singleElement().asString().contains("expected the name");
+        assertThat(problems("issuer = \"" + name + "\""))
+                .singleElement()
+                .asString()
+                .contains("expected the name");
     }
 
     @Test

@@ -119,7 +119,8 @@ class MetersTest {
         assertThat(text)
                 .contains("portcullis_failures_total{kind=\"other\",side=\"other\"} " + (10_000.0 - TaggedCounters.MOST)
                         + "\n")
-                .contains("portcullis_tls_handshake_failures_total{family=\"java\",listener=\"l\",reason=\"other\"} 1.0\n");
+                .contains(
+                        "portcullis_tls_handshake_failures_total{family=\"java\",listener=\"l\",reason=\"other\"} 1.0\n");
         assertThat(text.lines().filter(line -> line.startsWith("portcullis_tls_handshakes_total")))
                 .hasSize(TaggedCounters.MOST + 1);
     }
@@ -208,6 +209,9 @@ class MetersTest {
         listener.handshakeFailed("timeout", "java");
         listener.client("java", "h2");
         listener.connectionBroken("rapid_reset");
+        listener.signs();
+        listener.signature("signed");
+        meters.signer("u").signed("ok", 1_000);
         meters.route("r");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();

@@ -97,8 +97,8 @@ class ClientHeadersWireTest {
     @Test
     void i04AlsoInTrailers() throws Exception {
         try (RawClient client = RawClient.plain(proxy.port("plain"))) {
-            client.send("POST / HTTP/1.1\r\nHost: example.com\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "1\r\na\r\n0\r\n" + LIES + "X-Sum: 1\r\n\r\n");
+            client.send("POST / HTTP/1.1\r\nHost: example.com\r\nTransfer-Encoding: chunked\r\n\r\n" + "1\r\na\r\n0\r\n"
+                    + LIES + "X-Sum: 1\r\n\r\n");
             assertThat(client.readResponse().status()).isEqualTo(200);
         }
         RawRequest seen = proxy.origin().requests().getLast();
@@ -149,8 +149,7 @@ class ClientHeadersWireTest {
         assertThat(seen.values("X-SSL-Client-Fingerprint"))
                 .containsExactly(HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(der)));
-        String pem = URLDecoder.decode(
-                seen.values("X-SSL-Client-Escaped-Cert").getFirst(), StandardCharsets.US_ASCII);
+        String pem = URLDecoder.decode(seen.values("X-SSL-Client-Escaped-Cert").getFirst(), StandardCharsets.US_ASCII);
         assertThat(pem).startsWith("-----BEGIN CERTIFICATE-----\n").endsWith("\n-----END CERTIFICATE-----\n");
         assertThat(Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "")))
                 .isEqualTo(der);

@@ -102,7 +102,9 @@ class HandshakeReasonsWireTest {
                 (SSLSocket) trustsOthers.getSocketFactory().createSocket("127.0.0.1", proxy.port("https"))) {
             assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
         }
-        assertThat(line(0)).contains("(bad_certificate; alert received: certificate_unknown; ").contains("java, ");
+        assertThat(line(0))
+                .contains("(bad_certificate; alert received: certificate_unknown; ")
+                .contains("java, ");
         assertThat(failed("bad_certificate", "java")).isEqualTo(1);
     }
 
@@ -111,8 +113,9 @@ class HandshakeReasonsWireTest {
     void protocolsThatWeDoNotSpeakAreNamed() {
         site.openssl("-servername", "example.com", "-alpn", "spdy/3,imap");
         assertThat(line(0))
-                .contains("the client offers only spdy/3, imap (ALPN), and we speak none of it (no_application_protocol;"
-                        + " alert sent: no_application_protocol; ");
+                .contains(
+                        "the client offers only spdy/3, imap (ALPN), and we speak none of it (no_application_protocol;"
+                                + " alert sent: no_application_protocol; ");
     }
 
     @Test
@@ -135,7 +138,8 @@ class HandshakeReasonsWireTest {
 
     /** A fatal alert in the clear right behind the ClientHello, each of another meaning. */
     @ParameterizedTest
-    @ValueSource(strings = {"44 certificate_revoked", "113 staple_refused", "45 certificate_expired", "40 no_shared_cipher"})
+    @ValueSource(
+            strings = {"44 certificate_revoked", "113 staple_refused", "45 certificate_expired", "40 no_shared_cipher"})
     void anAlertOfTheClientIsItsReason(String told) throws Exception {
         String[] parts = told.split(" ");
         byte[] hello = Hellos.ofJdk("example.com");
@@ -184,8 +188,7 @@ class HandshakeReasonsWireTest {
     }
 
     private double clients(String family, String alpn) throws IOException {
-        return proxy.scrape()
-                .sum("portcullis_tls_clients_total", "family=\"" + family + "\"", "alpn=\"" + alpn + "\"");
+        return proxy.scrape().sum("portcullis_tls_clients_total", "family=\"" + family + "\"", "alpn=\"" + alpn + "\"");
     }
 
     private double failed(String reason, String family) {
