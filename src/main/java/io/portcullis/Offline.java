@@ -1,11 +1,11 @@
 package io.portcullis;
 
-import io.portcullis.tls.ServerTls;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.explain.Explainer;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.FileCertificates;
+import io.portcullis.tls.ServerTls;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

@@ -25,7 +25,8 @@ final class SignerCommand implements Callable<Integer> {
         PortcullisConfig read = ConfigText.read(file, problems);
         // What is wrong with it is said by the start.
         if (read != null && read.listeners().stream().anyMatch(each -> each.signing() == null)) {
-            System.err.println("portcullis: " + file + " has a listener that does not sign; for it write: portcullis run");
+            System.err.println(
+                    "portcullis: " + file + " has a listener that does not sign; for it write: portcullis run");
             return Main.WRONG;
         }
         return RunCommand.run(file, began);

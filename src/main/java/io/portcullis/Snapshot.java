@@ -1,10 +1,10 @@
 package io.portcullis;
 
-import io.portcullis.sign.Keyring;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.explain.Explainer;
 import io.portcullis.listen.Stack;
 import io.portcullis.proxy.Routing;
+import io.portcullis.sign.Keyring;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.upstream.Upstream;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.portcullis.config;
 
-import java.util.Objects;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 

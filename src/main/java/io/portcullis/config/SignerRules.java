@@ -62,8 +62,9 @@ final class SignerRules {
                     "whoever asks for signatures must show a certificate",
                     "give the listener a tls block with client-certificates { ca = \"edges.pem\" }, for every host"));
         }
-        List<ListenerConfig> others =
-                config.listeners().stream().filter(each -> each.signing() == null).toList();
+        List<ListenerConfig> others = config.listeners().stream()
+                .filter(each -> each.signing() == null)
+                .toList();
         if (!others.isEmpty()) {
             reading.add(Problem.error(
                     others.getFirst().where(),

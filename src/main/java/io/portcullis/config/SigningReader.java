@@ -51,7 +51,8 @@ final class SigningReader {
             }
         }
         if (blocks.isEmpty() && !node.isTemplate()) {
-            node.error("keys", "there is no key to sign with", "write keys = [ { chain = \"a.pem\", key = \"a.key\" } ]");
+            node.error(
+                    "keys", "there is no key to sign with", "write keys = [ { chain = \"a.pem\", key = \"a.key\" } ]");
         }
         if (algorithms.isEmpty() && node.isEmptyList("algorithms")) {
             node.error("algorithms", "an empty list signs nothing", "name at least one, or remove the key");

@@ -1,9 +1,9 @@
 package io.portcullis.config;
 
-import io.portcullis.config.TlsConfig.Signer;
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
+import io.portcullis.config.TlsConfig.Signer;
 import io.portcullis.config.TlsConfig.Terms;
 import io.portcullis.config.TlsConfig.Tickets;
 import java.nio.file.Path;

@@ -1,11 +1,13 @@
 package io.portcullis.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class AlertWatch extends ChannelDuplexHandler {
     /** Level, description, inner content type and a tag of 16 bytes: the same for every suite of TLS 1.3. */
     private static final int SEALED_ALERT = 19;
 
+    private @Nullable ChannelHandlerContext context;
     private boolean reading;
     private boolean written;
     private boolean alerted;
@@ -45,6 +48,19 @@ final class AlertWatch extends ChannelDuplexHandler {
         pipeline.addBefore(engine, null, watch);
         pipeline.addAfter(engine, null, watch.new Plain());
         return watch;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Sends an alert in the clear, where the engine sends none. The client must not have got anything of ours that is sealed. */
+    void say(byte[] alertRecord) {
+        if (context != null && sent == NONE && alertRecord.length != 0) {
+            sent = alertRecord[HEADER + 1];
+            context.writeAndFlush(Unpooled.wrappedBuffer(alertRecord));
+        }
     }
 
     /** The handshake has ended well. */

@@ -109,6 +109,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
         boolean first = !over;
         over = true;
+        if (first && alerts != null && TlsFailure.of(cause) == TlsFailure.SIGNER_UNAVAILABLE) {
+            // The engine gives up without a word, and before its first: the whole of its flight waits for the signature.
+            alerts.say(TlsFailure.SIGNER_UNAVAILABLE.alertRecord());
+        }
         ctx.close();
         if (first) {
             int received = alerts == null ? -1 : alerts.received();
@@ -172,7 +176,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 made.group(),
                 made.resumed(),
                 hello == null ? null : hello.serverName(),
-                client == null ? null : new TlsFacts.Client(client.subject(), client.names(), client.certificate(), client.chain()),
+                client == null
+                        ? null
+                        : new TlsFacts.Client(client.subject(), client.names(), client.certificate(), client.chain()),
                 host -> certificates.serves(by, host),
                 nanos,
                 stack.hsts(),

@@ -1,7 +1,7 @@
 package io.portcullis.net;
 
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +42,5 @@ public record TlsFacts(
      * @param certificate the value of {@code Client-Cert}; null where backends are not to be told
      * @param chain the value of {@code Client-Cert-Chain}; null where there is none or backends are not to be told
      */
-    public record Client(
-            String subject, Set<String> names, @Nullable String certificate, @Nullable String chain) {}
+    public record Client(String subject, Set<String> names, @Nullable String certificate, @Nullable String chain) {}
 }

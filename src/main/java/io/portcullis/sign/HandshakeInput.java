@@ -9,8 +9,7 @@ import java.util.Arrays;
  */
 final class HandshakeInput {
     private static final int PAD = 64;
-    private static final byte[] LABEL =
-            "TLS 1.3, server CertificateVerify\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL = "TLS 1.3, server CertificateVerify\0".getBytes(StandardCharsets.US_ASCII);
     private static final int RANDOMS = 64;
     private static final int NAMED_CURVE = 3;
 

@@ -121,7 +121,8 @@ public final class SigningHandler implements ExchangeHandler {
 
     private WholeAnswer signed(Exchange exchange, Order order, byte[] input) {
         try {
-            byte[] signature = order.algorithm().sign(Objects.requireNonNull(order.key().key()), input);
+            byte[] signature =
+                    order.algorithm().sign(Objects.requireNonNull(order.key().key()), input);
             meters.signature(Result.SIGNED.word());
             AUDIT.info(
                     "signed by {} with the key of {} ({}) for {} at {}",

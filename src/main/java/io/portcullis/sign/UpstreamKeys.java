@@ -28,8 +28,8 @@ public final class UpstreamKeys implements RemoteKeys {
         Upstream upstream = upstreams.apply(wanted.by().upstream());
         for (Loop loop : loops.all()) {
             if (loop.isCurrent() && upstream != null) {
-                SignatureCall call =
-                        new SignatureCall(wanted, upstream, loop, meters.signer(wanted.by().upstream()));
+                SignatureCall call = new SignatureCall(
+                        wanted, upstream, loop, meters.signer(wanted.by().upstream()));
                 return call.begin();
             }
         }

@@ -65,12 +65,7 @@ public enum MeterName {
             "result"),
     REMOTE_SIGNATURE_DURATION(
             Kind.HISTOGRAM, "remote.signature.duration", "From asking a signer to its answer, or to none", "upstream"),
-    SIGNATURES(
-            Kind.COUNTER,
-            "signatures",
-            "Requests for signatures: signed, or why not",
-            "listener",
-            "result"),
+    SIGNATURES(Kind.COUNTER, "signatures", "Requests for signatures: signed, or why not", "listener", "result"),
     SIGNATURES_IN_FLIGHT(Kind.GAUGE, "signatures.in.flight", "Signatures being made now", "listener"),
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),

@@ -1,7 +1,5 @@
 package io.portcullis.tls;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
 import io.portcullis.config.TlsConfig.ClientCertificates.Forward;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
@@ -9,8 +7,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;

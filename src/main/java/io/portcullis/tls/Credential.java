@@ -1,12 +1,12 @@
 package io.portcullis.tls;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Objects;
 import io.portcullis.config.TlsConfig;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain with its private key, checked and ready to serve.

@@ -1,7 +1,5 @@
 package io.portcullis.tls;
 
-import java.security.cert.CertificateEncodingException;
-import java.security.Key;
 import io.portcullis.config.Problem;
 import io.portcullis.config.TlsConfig;
 import java.io.IOException;
@@ -9,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.EdECKey;

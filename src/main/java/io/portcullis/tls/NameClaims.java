@@ -73,7 +73,8 @@ final class NameClaims {
                         credential.source(),
                         "certificates",
                         "two certificates for " + name + " whose keys are with a signer: "
-                                + other.source().chain() + " and " + credential.source().chain(),
+                                + other.source().chain() + " and "
+                                + credential.source().chain(),
                         "the TLS library can ask for one of them only: give the other its key, or another name");
                 return;
             }

@@ -1,7 +1,7 @@
 package io.portcullis.tls;
 
-import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslCredential;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;

@@ -1,9 +1,9 @@
 package io.portcullis.tls;
 
-import java.security.SignatureException;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.portcullis.config.Problem;
 import io.portcullis.config.TlsConfig;
+import java.security.SignatureException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,10 +77,11 @@ public final class ServerTls {
         return claims.isRefused() ? null : built(config, claims, tickets, before, problems);
     }
 
-    private static boolean refusesRemote(
-            TlsConfig config, List<Credential> credentials, Consumer<Problem> problems) {
+    private static boolean refusesRemote(TlsConfig config, List<Credential> credentials, Consumer<Problem> problems) {
         for (Credential each : credentials) {
-            if (each.isRemote() && "false".equalsIgnoreCase(System.getProperty(TASKS, "true").strip())) {
+            if (each.isRemote()
+                    && "false"
+                            .equalsIgnoreCase(System.getProperty(TASKS, "true").strip())) {
                 problems.accept(Problem.error(
                         each.source().where(),
                         "tls." + config.name() + ".certificates.signer",
