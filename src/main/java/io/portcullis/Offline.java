@@ -15,13 +15,12 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
 
     /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
     static Offline load(PortcullisConfig config, List<Problem> problems) {
+        FileCertificates files = new FileCertificates(Clock.systemUTC());
+        // Only for what is wrong with them.
+        var unused = Assembly.keyrings(config, files, problems::add);
         return new Offline(
                 config,
-                Assembly.certificates(
-                        config,
-                        new ServerTls(new FileCertificates(Clock.systemUTC()), Clock.systemUTC()),
-                        Map.of(),
-                        problems::add));
+                Assembly.certificates(config, new ServerTls(files, Clock.systemUTC()), Map.of(), problems::add));
     }
 
     /** Whether every block has its certificates. */

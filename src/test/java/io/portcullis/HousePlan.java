@@ -24,6 +24,7 @@ final class HousePlan {
                 new Room("upstream", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("listen", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("admin", Set.of("telemetry", "http")),
+                new Room("sign", Set.of("config", "telemetry", "net", "tls", "http", "upstream")),
                 new Room("route", Set.of("config", "http", "filter", "upstream")),
                 new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")),
                 new Room("explain", Set.of("config", "net", "tls", "http", "upstream", "route", "proxy")));

@@ -110,7 +110,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         boolean first = !over;
         over = true;
         if (first && alerts != null && TlsFailure.of(cause) == TlsFailure.SIGNER_UNAVAILABLE) {
-            // The engine gives up without a word, and before its first: the whole of its flight waits for the signature.
+            // The engine gives up without a word, and before its first: the whole of its flight waits for the
+            // signature.
             alerts.say(TlsFailure.SIGNER_UNAVAILABLE.alertRecord());
         }
         ctx.close();

@@ -33,11 +33,23 @@ final class HandshakeInput {
         return Arrays.equals(input, PAD, head, LABEL, 0, LABEL.length);
     }
 
-    /** RFC 8422 §5.4: the randoms of both sides, then a named curve and a point, whose length fits exactly. */
+    /** RFC 8422 §5.4: the randoms of both sides, then a named curve that there is, and a point of just its size. */
     private static boolean isServerKeyExchange(byte[] input) {
         int point = RANDOMS + 4;
-        return input.length > point
-                && input[RANDOMS] == NAMED_CURVE
-                && (input[point - 1] & 0xff) == input.length - point;
+        if (input.length <= point
+                || input[RANDOMS] != NAMED_CURVE
+                || input[RANDOMS + 1] != 0
+                || (input[point - 1] & 0xff) != input.length - point) {
+            return false;
+        }
+        int size = input.length - point;
+        boolean uncompressed = input[point] == 4;
+        return switch (input[RANDOMS + 2]) {
+            case 23 -> uncompressed && size == 65;
+            case 24 -> uncompressed && size == 97;
+            case 25 -> uncompressed && size == 133;
+            case 29 -> size == 32;
+            default -> false;
+        };
     }
 }

@@ -118,7 +118,8 @@ class RemoteKeyWireTest {
                 .write("edge")
                 .certificate()
                 .getEncoded();
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
         startSigner("\"sha256:" + digest + "\"", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isTrue();
@@ -224,14 +225,16 @@ class RemoteKeyWireTest {
             each.join();
         }
         assertThat(site.failures("signer_unavailable")).isEqualTo(bad.get());
-        assertThat(proxy.scrape().sum("portcullis_tls_handshake_failures_total")).isEqualTo(bad.get());
+        assertThat(proxy.scrape().sum("portcullis_tls_handshake_failures_total"))
+                .isEqualTo(bad.get());
     }
 
     @Test
     void theKeyOfAnotherKindMayBeHere() throws Exception {
         site.authority().leaf("example.com").rsa(2048).write("rsa");
         startSigner("edge.example", "");
-        proxy.start(PROXY.replace("tls.public.certificates = [", "tls.public.certificates = [ { chain = rsa.pem, key = rsa.key }"));
+        proxy.start(PROXY.replace(
+                "tls.public.certificates = [", "tls.public.certificates = [ { chain = rsa.pem, key = rsa.key }"));
         String both = site.openssl("-servername", "example.com", "-sigalgs", "ecdsa_secp256r1_sha256");
         assertThat(both).contains("Peer signature type: ECDSA").endsWith("exit 0");
         assertThat(site.openssl("-servername", "example.com", "-sigalgs", "rsa_pss_rsae_sha256"))
