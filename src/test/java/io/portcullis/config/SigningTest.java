@@ -71,8 +71,8 @@ final class SigningTest {
 
     @Test
     void whatSignsHasDefaults() {
-        SigningConfig read =
-                Objects.requireNonNull(folder.config(SIGNS).listeners().getFirst().signing());
+        SigningConfig read = Objects.requireNonNull(
+                folder.config(SIGNS).listeners().getFirst().signing());
         assertThat(read.clients()).containsExactly("edge");
         assertThat(read.algorithms()).hasSize(7).noneMatch(each -> each.startsWith("rsa_pkcs1"));
         assertThat(read.maxInFlight()).isEqualTo(256);
@@ -96,7 +96,8 @@ final class SigningTest {
 
     @Test
     void whatSignsWantsClientCertificatesOfEverybody() {
-        for (String open : List.of("client-certificates = off", "client-certificates { ca = ca.pem, mode = optional }")) {
+        for (String open :
+                List.of("client-certificates = off", "client-certificates { ca = ca.pem, mode = optional }")) {
             assertThat(folder.problems(SIGNS.replace("client-certificates { ca = ca.pem }", open)))
                     .singleElement()
                     .asString()

@@ -15,6 +15,7 @@ import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.TlsOffer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +129,7 @@ class HandshakeReasonsWireTest {
 
     @Test
     void whatCannotBeReadComesFromNoKnownClient() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", proxy.port("https"))) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
             socket.getOutputStream().write(HexFormat.of().parseHex("16030100060100000203ff"));
             socket.getOutputStream().flush();
             socket.getInputStream().readAllBytes();
@@ -138,24 +140,22 @@ class HandshakeReasonsWireTest {
 
     /** A fatal alert in the clear right behind the ClientHello, each of another meaning. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"44 certificate_revoked", "113 staple_refused", "45 certificate_expired", "40 no_shared_cipher"})
-    void anAlertOfTheClientIsItsReason(String told) throws Exception {
-        String[] parts = told.split(" ");
+    @CsvSource({"44, certificate_revoked", "113, staple_refused", "45, certificate_expired", "40, no_shared_cipher"})
+    void anAlertOfTheClientIsItsReason(byte number, String reason) throws Exception {
         byte[] hello = Hellos.ofJdk("example.com");
         byte[] both = Arrays.copyOf(hello, hello.length + 7);
-        byte[] alert = {21, 3, 3, 0, 2, 2, Byte.parseByte(parts[0])};
+        byte[] alert = {21, 3, 3, 0, 2, 2, number};
         System.arraycopy(alert, 0, both, hello.length, alert.length);
-        try (Socket socket = new Socket("127.0.0.1", proxy.port("https"))) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
             socket.getOutputStream().write(hello);
             socket.getOutputStream().flush();
             // Our flight is there: the engine waits for the client's.
             assertThat(socket.getInputStream().read()).isEqualTo(22);
             socket.getOutputStream().write(both, hello.length, alert.length);
             socket.getOutputStream().flush();
-            assertThat(line(0)).contains("(" + parts[1] + "; alert received: ");
+            assertThat(line(0)).contains("(" + reason + "; alert received: ");
         }
-        assertThat(failed(parts[1], "java")).isEqualTo(1);
+        assertThat(failed(reason, "java")).isEqualTo(1);
     }
 
     @Test

@@ -3,37 +3,28 @@ package io.portcullis.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import io.portcullis.Portcullis;
 import io.portcullis.testkit.Await;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
-import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
-import io.portcullis.testkit.TestLeaf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** A private key that another process holds, and what becomes of handshakes when that process is not well. */
 class RemoteKeyWireTest {
@@ -52,57 +43,35 @@ class RemoteKeyWireTest {
             access-log { format = off }
             """;
 
-    private static final String SIGNER =
-            """
-            listeners.sign {
-              bind = "127.0.0.1:PORT", tls = inner
-              signing { clients = [CLIENTS], keys = [ { chain = "away.pem", key = "away/away.key" } ] MORE }
-            }
-            tls.inner {
-              certificates = [ { chain = "signer.pem", key = "signer.key" } ]
-              client-certificates { ca = "ca.pem" }
-            }
-            access-log { format = off }
-            admin.bind = "127.0.0.1:0"
-            """;
-
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
-    private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
-    private final Logger auditor = (Logger) LoggerFactory.getLogger("io.portcullis.sign.Audit");
     private HttpsSite site;
-    private int port;
-    private @Nullable Portcullis signer;
+    private SigningProcess signer;
 
     @BeforeEach
     void makeCertificates() throws Exception {
         site = HttpsSite.of(proxy);
-        away(site.authority().leaf("example.com").write("away"));
+        signer = new SigningProcess(proxy.dir());
+        signer.takeAway(site.authority().leaf("example.com").write("away"));
         site.authority().leaf("near.example.com").write("near");
         site.authority().leaf("signer.example").write("signer");
         site.authority().leaf("edge.example").client().write("edge");
-        port = Ports.free();
-        proxy.word("signer", port);
-        auditor.setLevel(Level.INFO);
-        audit.start();
-        auditor.addAppender(audit);
+        proxy.word("signer", signer.port());
     }
 
     @AfterEach
     void stopSigner() {
-        auditor.detachAppender(audit);
-        stop();
+        signer.close();
     }
 
     @Test
     void eachSignatureIsALineAndCounted() throws Exception {
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isTrue();
-        assertThat(audit.list)
+        assertThat(signer.lines())
                 .singleElement()
-                .extracting(ILoggingEvent::getFormattedMessage)
                 .asString()
                 .contains("signed by ecdsa_secp256r1_sha256 with the key of ")
                 .contains("away.pem")
@@ -120,29 +89,29 @@ class RemoteKeyWireTest {
                 .getEncoded();
         String digest =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
-        startSigner("\"sha256:" + digest + "\"", "");
+        signer.start("\"sha256:" + digest + "\"", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isTrue();
     }
 
     @Test
     void s20AProxyThatIsNotOnTheListGetsNothing() throws Exception {
-        startSigner("somebody.else.example", "");
+        signer.start("somebody.else.example", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isFalse();
         site.awaitFailures("signer_unavailable", 1);
-        assertThat(audit.list.getLast().getFormattedMessage())
+        assertThat(signer.lines().getLast())
                 .isEqualTo("signed nothing for CN=edge.example at 127.0.0.1: client_refused");
         assertThat(signatures("refused")).isEqualTo(1);
     }
 
     @Test
     void s20AnAlgorithmThatIsNotOnTheListGetsNothing() throws Exception {
-        startSigner("edge.example", ", algorithms = [rsa_pss_rsae_sha256]");
+        signer.start("edge.example", ", algorithms = [rsa_pss_rsae_sha256]");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isFalse();
         site.awaitFailures("signer_unavailable", 1);
-        assertThat(audit.list.getLast().getFormattedMessage()).endsWith("algorithm_refused");
+        assertThat(signer.lines().getLast()).endsWith("algorithm_refused");
     }
 
     @ParameterizedTest
@@ -156,14 +125,14 @@ class RemoteKeyWireTest {
         site.awaitFailures("signer_unavailable", 1);
         assertThat(signatures("unreachable")).isEqualTo(1);
         assertThat(asked("near.example.com")).isTrue();
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         assertThat(asked("example.com")).as("when the signer is there").isTrue();
     }
 
     /** It takes connections and says nothing: the handshake has its deadline, and no loop waits for it. */
     @Test
     void s20ASignerThatSaysNothingCostsOneHandshakeItsTime() throws Exception {
-        try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket silent = new ServerSocket(signer.port(), 50, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();
             proxy.start(PROXY + "runtime.event-loops = 1\n");
             AtomicBoolean ended = new AtomicBoolean();
@@ -183,24 +152,24 @@ class RemoteKeyWireTest {
 
     @Test
     void s20AClientThatLeavesWhileItsSignatureIsAwaitedHarmsNobody() throws Exception {
-        try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket silent = new ServerSocket(signer.port(), 50, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();
             proxy.start(PROXY);
             byte[] hello = Hellos.ofJdk("example.com");
             for (int i = 0; i < 20; i++) {
-                try (java.net.Socket socket = new java.net.Socket("127.0.0.1", proxy.port("https"))) {
+                try (java.net.Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
                     socket.getOutputStream().write(hello);
                 }
             }
             Await.until(() -> signatures("timeout") == 20, "signatures that nobody waits for");
         }
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         assertThat(asked("example.com")).isTrue();
     }
 
     @Test
     void s20KillingTheSignerUnderLoadFailsClearlyAndEndsByItself() throws Exception {
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         proxy.start(PROXY);
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger good = new AtomicInteger();
@@ -215,9 +184,9 @@ class RemoteKeyWireTest {
         }
         Await.until(() -> good.get() > 20, "handshakes with the signer");
         assertThat(bad).hasValue(0);
-        stop();
+        signer.stop();
         Await.until(() -> bad.get() > 20, "handshakes without it");
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         int before = good.get();
         Await.until(() -> good.get() > before + 20, "handshakes with it again");
         over.set(true);
@@ -232,7 +201,7 @@ class RemoteKeyWireTest {
     @Test
     void theKeyOfAnotherKindMayBeHere() throws Exception {
         site.authority().leaf("example.com").rsa(2048).write("rsa");
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         proxy.start(PROXY.replace(
                 "tls.public.certificates = [", "tls.public.certificates = [ { chain = rsa.pem, key = rsa.key }"));
         String both = site.openssl("-servername", "example.com", "-sigalgs", "ecdsa_secp256r1_sha256");
@@ -246,22 +215,21 @@ class RemoteKeyWireTest {
     @Test
     void ed25519IsSignedForToo() throws Exception {
         Files.delete(proxy.dir().resolve("away/away.key"));
-        away(site.authority().leaf("example.com").ed25519().write("away"));
-        startSigner("edge.example", "");
+        signer.takeAway(site.authority().leaf("example.com").ed25519().write("away"));
+        signer.start("edge.example", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isTrue();
-        assertThat(audit.list.getLast().getFormattedMessage()).startsWith("signed by ed25519 ");
+        assertThat(signer.lines().getLast()).startsWith("signed by ed25519 ");
     }
 
     @Test
     void aReloadThatTakesAProxyFromTheListHoldsForOpenConnections() throws Exception {
-        startSigner("edge.example", "");
+        signer.start("edge.example", "");
         proxy.start(PROXY);
         assertThat(asked("example.com")).isTrue();
-        Files.writeString(signerFile(), signing("nobody.example", ""));
-        java.util.Objects.requireNonNull(signer).reload();
+        signer.reload("nobody.example");
         assertThat(asked("example.com")).isFalse();
-        assertThat(audit.list.getLast().getFormattedMessage()).endsWith("client_refused");
+        assertThat(signer.lines().getLast()).endsWith("client_refused");
     }
 
     @Test
@@ -273,11 +241,6 @@ class RemoteKeyWireTest {
         } finally {
             System.clearProperty(property);
         }
-    }
-
-    private void away(TestLeaf leaf) throws IOException {
-        Path folder = Files.createDirectories(proxy.dir().resolve("away"));
-        Files.move(leaf.keyFile(), folder.resolve("away.key"));
     }
 
     private boolean asked(String name) {
@@ -295,29 +258,6 @@ class RemoteKeyWireTest {
                     .sum("portcullis_remote_signatures_total", "upstream=\"keys\"", "result=\"" + result + "\"");
         } catch (IOException e) {
             throw new AssertionError("no scrape", e);
-        }
-    }
-
-    private void startSigner(String clients, String more) throws Exception {
-        Files.writeString(signerFile(), signing(clients, more));
-        signer = Portcullis.start(signerFile());
-    }
-
-    private String signing(String clients, String more) {
-        return SIGNER.replace("PORT", Integer.toString(port))
-                .replace("CLIENTS", clients)
-                .replace("MORE", more);
-    }
-
-    private Path signerFile() throws IOException {
-        return proxy.dir().resolve("signer.conf");
-    }
-
-    private void stop() {
-        Portcullis running = signer;
-        signer = null;
-        if (running != null) {
-            running.close();
         }
     }
 }
