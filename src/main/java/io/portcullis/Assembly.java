@@ -27,6 +27,8 @@ import io.portcullis.tls.CertificateSource;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.Staples;
+import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.util.HashMap;
@@ -45,6 +47,7 @@ final class Assembly {
     private final Supplier<Routing> routing;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
+    private final Stapling stapling;
     private final FlightRecorder flights;
     private final StickySecrets stickySecrets = new StickySecrets();
 
@@ -55,6 +58,7 @@ final class Assembly {
         this.routing = routing;
         this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
+        this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
                 change -> meters.certificateChanged(change.name().toLowerCase(Locale.ROOT)));
@@ -67,21 +71,28 @@ final class Assembly {
 
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
     String certificatesPage(Snapshot snapshot) {
-        return CertificatesPage.json(snapshot.certificates(), hot);
+        return CertificatesPage.json(snapshot.certificates(), hot, stapling);
+    }
+
+    /** What fetches OCSP staples; {@link StapleClock} closes it. */
+    Stapling stapling() {
+        return stapling;
     }
 
     /**
      * Loads, checks and tries out every certificate.
      *
      * @param source where they come from
+     * @param staples what is stapled to them
      * @param before what serves TLS now, by block: contexts that would come out the same are kept
      */
     static Map<String, CertificateIndex> certificates(
             PortcullisConfig config,
             CertificateSource source,
+            Staples staples,
             Map<String, CertificateIndex> before,
             Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(source, Clock.systemUTC());
+        ServerTls serverTls = new ServerTls(source, staples, Clock.systemUTC());
         Map<String, CertificateIndex> built = new LinkedHashMap<>();
         for (TlsConfig block : config.tls().values()) {
             CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
@@ -106,7 +117,7 @@ final class Assembly {
             return null;
         }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
-        Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
+        Map<String, CertificateIndex> certificates = certificates(config, hot, stapling, before, problems);
         if (certificates.size() < config.tls().size()
                 || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
             certificates.values().forEach(CertificateIndex::close);

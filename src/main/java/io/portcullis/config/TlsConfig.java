@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates at least one; those of {@code certificates-dir} come last, in the order of their files
  * @param folders where certificates are looked for: {@code certificates-dir} and the folders in it
  * @param hsts null where it is {@code off}
+ * @param ocsp what is stapled
  */
 public record TlsConfig(
         String name,
@@ -26,6 +27,7 @@ public record TlsConfig(
         Set<Path> folders,
         Tickets tickets,
         @Nullable Hsts hsts,
+        Ocsp ocsp,
         SourceLine where) {
 
     /** The policy of names without terms of their own. */
@@ -108,6 +110,15 @@ public record TlsConfig(
      * @param secretFile what nodes derive the same keys from; null: keys of this process alone
      */
     public record Tickets(Duration rotate, @Nullable Path secretFile) {}
+
+    /**
+     * OCSP answers that are stapled to certificates (RFC 6066 §8, RFC 8446 §4.4.2.1).
+     *
+     * @param stapling whether they are fetched, for certificates that name a responder
+     * @param cacheDir where they are kept over restarts; null: in memory only
+     * @param timeout for one answer, from the question to its last byte
+     */
+    public record Ocsp(boolean stapling, @Nullable Path cacheDir, Duration timeout) {}
 
     /**
      * Which protocol versions, suites and groups are offered.

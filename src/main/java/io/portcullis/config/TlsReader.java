@@ -3,6 +3,7 @@ package io.portcullis.config;
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
+import io.portcullis.config.TlsConfig.Ocsp;
 import io.portcullis.config.TlsConfig.Terms;
 import io.portcullis.config.TlsConfig.Tickets;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class TlsReader {
                 folder == null ? Set.of() : folder.folders(),
                 tickets,
                 hsts == null ? null : hsts(hsts),
+                ocsp(node.block("ocsp")),
                 node.where());
         node.finish();
         return config;
@@ -111,6 +113,17 @@ final class TlsReader {
         }
         node.finish();
         return new Tickets(rotate, secret);
+    }
+
+    private static Ocsp ocsp(Node node) {
+        boolean stapling = node.value("stapling", Units::flag);
+        Path cache = node.optional("cache-dir", FileState::path);
+        Duration timeout = node.value("timeout", Units.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+        if (cache != null && stapling) {
+            FileRules.folder(node, "cache-dir", cache);
+        }
+        node.finish();
+        return new Ocsp(stapling, cache, timeout);
     }
 
     private static Hsts hsts(Node node) {

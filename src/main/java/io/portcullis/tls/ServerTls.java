@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerTls {
     private final CertificateSource source;
+    private final Staples staples;
     private final Clock clock;
 
-    public ServerTls(CertificateSource source, Clock clock) {
+    public ServerTls(CertificateSource source, Staples staples, Clock clock) {
         this.source = source;
+        this.staples = staples;
         this.clock = clock;
     }
 
@@ -46,6 +48,8 @@ public final class ServerTls {
             Credential loaded = source.load(wanted, keyPath(config, i), problems);
             if (loaded != null) {
                 credentials.add(loaded);
+                staples.prepare(loaded, config.ocsp());
+                MustStaple.warn(config, loaded, staples.of(loaded), problems);
             }
         }
         HostTerms terms = HostTerms.read(config, clock, problems);
@@ -76,7 +80,8 @@ public final class ServerTls {
         try {
             for (NameClaims.Served each : claims.all()) {
                 TlsTarget kept = before == null ? null : before.keep(each);
-                targets.add(kept != null ? kept : made(each, tickets));
+                targets.add(
+                        kept != null ? kept : made(each, tickets, config.ocsp().stapling() ? staples : Staples.NONE));
             }
             complete = true;
         } catch (SSLException | IllegalStateException e) {
@@ -93,8 +98,8 @@ public final class ServerTls {
         return complete ? claims.index(targets, tickets) : null;
     }
 
-    private TlsTarget made(NameClaims.Served served, TicketKeys tickets) throws SSLException {
-        TlsTarget target = ServerContexts.target(served, tickets);
+    private TlsTarget made(NameClaims.Served served, TicketKeys tickets, Staples stapled) throws SSLException {
+        TlsTarget target = new TlsTarget(served, tickets, stapled);
         boolean works = false;
         try (SelfTest selfTest =
                 new SelfTest(new TlsPolicy(served.group().terms().policy()))) {
