@@ -2,6 +2,10 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.portcullis.testkit.Await;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.OcspAnswer;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** What bad OCSP responders bring about: a word in the meter, a sentence in the log, and no failed handshake. */
 class OcspFaultsWireTest {
@@ -77,6 +83,7 @@ class OcspFaultsWireTest {
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
 
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private HttpsSite site;
     private OcspResponder responder;
 
@@ -84,11 +91,24 @@ class OcspFaultsWireTest {
     void begin() throws Exception {
         site = HttpsSite.of(proxy);
         responder = OcspResponder.that(serial -> good().of(serial));
+        lines.start();
+        log().addAppender(lines);
     }
 
     @AfterEach
     void end() {
+        log().detachAppender(lines);
         responder.close();
+    }
+
+    private static Logger log() {
+        return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    }
+
+    private boolean said(String words) {
+        return List.copyOf(lines.list).stream()
+                .anyMatch(line -> line.getLevel() == Level.WARN
+                        && line.getFormattedMessage().contains(words));
     }
 
     static Set<String> reasons() {
@@ -108,6 +128,7 @@ class OcspFaultsWireTest {
         shakeHands();
         Await.until(() -> sum("portcullis_ocsp_answers_total", "result=\"" + reason + "\"") >= 1, reason);
         shakeHands();
+        Await.until(() -> said("(" + reason + "); nothing is stapled"), "a line in the log");
         assertThat(page()).contains("\"staple\":null").contains("\"reason\":\"" + reason + "\"");
         Await.until(
                 () -> sum("portcullis_certificate_staple_missing", "certificate=\"public:stapled.pem\"") == 1,
