@@ -26,7 +26,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /** BoringSSL as a client on a socket, for what the JDK's client cannot offer: compressed certificates. */
-final class BoringClient {
+final class BoringClient implements AutoCloseable {
     /**
      * How a handshake went.
      *
@@ -36,27 +36,32 @@ final class BoringClient {
     record Shaken(int received, int unpacked, int staple, List<Certificate> chain) {}
 
     private final Unpacking unpacking;
+    private final SslContext context;
 
-    /** @param algorithm its number in RFC 8879 §7.3; 0 offers none */
-    BoringClient(int algorithm) {
+    /**
+     * Makes full handshakes only, and checks chain and name.
+     *
+     * @param algorithm its number in RFC 8879 §7.3; 0 offers none
+     */
+    BoringClient(int algorithm, File ca, String version) throws IOException {
         unpacking = new Unpacking(algorithm);
-    }
-
-    Shaken shakeHands(int port, String name, File ca, String version) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .protocols(version)
                 .trustManager(ca)
                 .enableOcsp(true)
                 .applicationProtocolConfig(ApplicationProtocolConfig.DISABLED);
-        if (unpacking.algorithm != 0) {
+        if (algorithm != 0) {
             builder.option(
                     OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
                     OpenSslCertificateCompressionConfig.newBuilder()
                             .addAlgorithm(unpacking, AlgorithmMode.Decompress)
                             .build());
         }
-        SslContext context = builder.build();
+        context = builder.build();
+    }
+
+    Shaken shakeHands(int port, String name) throws IOException {
         SSLEngine engine = context.newEngine(UnpooledByteBufAllocator.DEFAULT, name, port);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
@@ -69,8 +74,12 @@ final class BoringClient {
                     List.of(engine.getSession().getPeerCertificates()));
         } finally {
             ReferenceCountUtil.release(engine);
-            ReferenceCountUtil.release(context);
         }
+    }
+
+    @Override
+    public void close() {
+        ReferenceCountUtil.release(context);
     }
 
     private static int handshake(SSLEngine engine, Socket socket) throws IOException {

@@ -94,6 +94,8 @@ class CertificateCompressionWireTest {
     }
 
     private BoringClient.Shaken shaken(int algorithm, String version) throws Exception {
-        return new BoringClient(algorithm).shakeHands(proxy.port("https"), NAME, ca, version);
+        try (BoringClient client = new BoringClient(algorithm, ca, version)) {
+            return client.shakeHands(proxy.port("https"), NAME);
+        }
     }
 }
