@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param folders where certificates are looked for: {@code certificates-dir} and the folders in it
  * @param hsts null where it is {@code off}
  * @param ocsp what is stapled
+ * @param recordSize how large the records are that clients get
  */
 public record TlsConfig(
         String name,
@@ -28,6 +29,7 @@ public record TlsConfig(
         Tickets tickets,
         @Nullable Hsts hsts,
         Ocsp ocsp,
+        RecordSize recordSize,
         SourceLine where) {
 
     /** The policy of names without terms of their own. */
@@ -110,6 +112,14 @@ public record TlsConfig(
      * @param secretFile what nodes derive the same keys from; null: keys of this process alone
      */
     public record Tickets(Duration rotate, @Nullable Path secretFile) {}
+
+    /** How large TLS records are. */
+    public enum RecordSize {
+        /** Small at first and after a pause, then full. */
+        DYNAMIC,
+        /** 16 KiB wherever there is so much to send. */
+        FULL
+    }
 
     /**
      * OCSP answers that are stapled to certificates (RFC 6066 §8, RFC 8446 §4.4.2.1).

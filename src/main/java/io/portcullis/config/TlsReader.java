@@ -4,12 +4,14 @@ import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
 import io.portcullis.config.TlsConfig.Ocsp;
+import io.portcullis.config.TlsConfig.RecordSize;
 import io.portcullis.config.TlsConfig.Terms;
 import io.portcullis.config.TlsConfig.Tickets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class TlsReader {
                 tickets,
                 hsts == null ? null : hsts(hsts),
                 ocsp(node.block("ocsp")),
+                node.value("record-size", Units.choice(Map.of("dynamic", RecordSize.DYNAMIC, "full", RecordSize.FULL))),
                 node.where());
         node.finish();
         return config;

@@ -134,6 +134,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         over = true;
         stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), facts.handshakeNanos());
         AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
+        if (Objects.requireNonNull(stack.certificates()).growsRecords()) {
+            ctx.pipeline().addAfter(TlsStep.ENGINE, null, new RecordGrowth(engine));
+        }
         pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
         ctx.pipeline().remove(this);
         if (draining) {

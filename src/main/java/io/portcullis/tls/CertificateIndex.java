@@ -27,6 +27,7 @@ public final class CertificateIndex implements AutoCloseable {
     private final @Nullable TlsTarget fallback;
     private final TicketKeys tickets;
     private final TlsConfig.Ocsp ocsp;
+    private final boolean growsRecords;
     private final List<Credential> credentials;
     private final boolean oneGroup;
     private final boolean asksForCertificates;
@@ -42,6 +43,7 @@ public final class CertificateIndex implements AutoCloseable {
             TicketKeys tickets) {
         this.name = config.name();
         this.ocsp = config.ocsp();
+        this.growsRecords = config.recordSize() == TlsConfig.RecordSize.DYNAMIC;
         this.targets = List.copyOf(targets);
         this.byName = Map.copyOf(byName);
         this.fallback = fallback;
@@ -159,6 +161,11 @@ public final class CertificateIndex implements AutoCloseable {
     /** Whether and how staples are fetched for them. */
     public TlsConfig.Ocsp ocsp() {
         return ocsp;
+    }
+
+    /** Whether TLS records are to begin small. */
+    public boolean growsRecords() {
+        return growsRecords;
     }
 
     /** The context of this index that serves exactly that, with one owner more; null where there is none. */

@@ -66,6 +66,7 @@ final class TlsLab implements AutoCloseable {
                 new TlsConfig.Tickets(Duration.ofHours(12), null),
                 null,
                 new TlsConfig.Ocsp(true, null, Duration.ofSeconds(5)),
+                TlsConfig.RecordSize.DYNAMIC,
                 LINE);
     }
 
@@ -90,6 +91,7 @@ final class TlsLab implements AutoCloseable {
                 block.tickets(),
                 block.hsts(),
                 block.ocsp(),
+                block.recordSize(),
                 block.where());
     }
 
@@ -104,6 +106,7 @@ final class TlsLab implements AutoCloseable {
                 block.tickets(),
                 block.hsts(),
                 ocsp,
+                block.recordSize(),
                 block.where());
     }
 
