@@ -32,6 +32,8 @@ import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.Staples;
+import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.util.HashMap;
@@ -53,6 +55,7 @@ final class Assembly {
     private final RemoteKeys keys;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
+    private final Stapling stapling;
     private final FlightRecorder flights;
     private final StickySecrets stickySecrets = new StickySecrets();
 
@@ -81,6 +84,7 @@ final class Assembly {
         this.keys = new UpstreamKeys(loops, running::upstream, meters);
         this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
+        this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
                 change -> meters.certificateChanged(change.name().toLowerCase(Locale.ROOT)));
@@ -93,7 +97,12 @@ final class Assembly {
 
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
     String certificatesPage(Snapshot snapshot) {
-        return CertificatesPage.json(snapshot.certificates(), hot);
+        return CertificatesPage.json(snapshot.certificates(), hot, stapling);
+    }
+
+    /** What fetches OCSP staples; {@link StapleClock} closes it. */
+    Stapling stapling() {
+        return stapling;
     }
 
     /**
@@ -147,7 +156,7 @@ final class Assembly {
             return null;
         }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
-        ServerTls serverTls = new ServerTls(hot, keys, Clock.systemUTC());
+        ServerTls serverTls = new ServerTls(hot, stapling, keys, Clock.systemUTC());
         Map<String, CertificateIndex> certificates = certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
                 || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {

@@ -6,6 +6,7 @@ import io.portcullis.explain.Explainer;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.FileCertificates;
 import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.Stapling;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,15 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
 
     /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
     static Offline load(PortcullisConfig config, List<Problem> problems) {
-        FileCertificates files = new FileCertificates(Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        FileCertificates files = new FileCertificates(clock);
         // Only for what is wrong with them.
         var unused = Assembly.keyrings(config, files, problems::add);
-        return new Offline(
-                config,
-                Assembly.certificates(config, new ServerTls(files, Clock.systemUTC()), Map.of(), problems::add));
+        // Asks nobody; knows of the staples that were kept on disk.
+        try (Stapling kept = new Stapling(clock, result -> {})) {
+            ServerTls serverTls = new ServerTls(files, kept, clock);
+            return new Offline(config, Assembly.certificates(config, serverTls, Map.of(), problems::add));
+        }
     }
 
     /** Whether every block has its certificates. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param certificates at least one; those of {@code certificates-dir} come last, in the order of their files
  * @param folders where certificates are looked for: {@code certificates-dir} and the folders in it
  * @param hsts null where it is {@code off}
+ * @param ocsp what is stapled
+ * @param recordSize how large the records are that clients get
  */
 public record TlsConfig(
         String name,
@@ -26,6 +28,8 @@ public record TlsConfig(
         Set<Path> folders,
         Tickets tickets,
         @Nullable Hsts hsts,
+        Ocsp ocsp,
+        RecordSize recordSize,
         SourceLine where) {
 
     /** The policy of names without terms of their own. */
@@ -153,6 +157,23 @@ public record TlsConfig(
      * @param secretFile what nodes derive the same keys from; null: keys of this process alone
      */
     public record Tickets(Duration rotate, @Nullable Path secretFile) {}
+
+    /** How large TLS records are. */
+    public enum RecordSize {
+        /** Small at first and after a pause, then full. */
+        DYNAMIC,
+        /** 16 KiB wherever there is so much to send. */
+        FULL
+    }
+
+    /**
+     * OCSP answers that are stapled to certificates (RFC 6066 §8, RFC 8446 §4.4.2.1).
+     *
+     * @param stapling whether they are fetched, for certificates that name a responder
+     * @param cacheDir where they are kept over restarts; null: in memory only
+     * @param timeout for one answer, from the question to its last byte
+     */
+    public record Ocsp(boolean stapling, @Nullable Path cacheDir, Duration timeout) {}
 
     /**
      * Which protocol versions, suites and groups are offered.

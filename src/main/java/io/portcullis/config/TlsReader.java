@@ -3,6 +3,8 @@ package io.portcullis.config;
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
+import io.portcullis.config.TlsConfig.Ocsp;
+import io.portcullis.config.TlsConfig.RecordSize;
 import io.portcullis.config.TlsConfig.Signer;
 import io.portcullis.config.TlsConfig.Terms;
 import io.portcullis.config.TlsConfig.Tickets;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,8 @@ final class TlsReader {
                 folder == null ? Set.of() : folder.folders(),
                 tickets,
                 hsts == null ? null : hsts(hsts),
+                ocsp(node.block("ocsp")),
+                node.value("record-size", Units.choice(Map.of("dynamic", RecordSize.DYNAMIC, "full", RecordSize.FULL))),
                 node.where());
         node.finish();
         return config;
@@ -130,6 +135,17 @@ final class TlsReader {
         }
         node.finish();
         return new Tickets(rotate, secret);
+    }
+
+    private static Ocsp ocsp(Node node) {
+        boolean stapling = node.value("stapling", Units::flag);
+        Path cache = node.optional("cache-dir", FileState::path);
+        Duration timeout = node.value("timeout", Units.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+        if (cache != null && stapling) {
+            FileRules.folder(node, "cache-dir", cache);
+        }
+        node.finish();
+        return new Ocsp(stapling, cache, timeout);
     }
 
     private static Hsts hsts(Node node) {

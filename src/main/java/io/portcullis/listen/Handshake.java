@@ -159,6 +159,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (alerts != null) {
             alerts.established();
         }
+        if (Objects.requireNonNull(stack.certificates()).growsRecords()) {
+            ctx.pipeline().addAfter(TlsStep.ENGINE, null, new RecordGrowth(engine));
+        }
         pipelines.front(ctx.channel(), stack, facts, "h2".equals(protocol));
         ctx.pipeline().remove(this);
         if (draining) {

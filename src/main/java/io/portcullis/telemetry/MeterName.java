@@ -70,6 +70,17 @@ public enum MeterName {
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
 
+    CERTIFICATE_STAPLE(
+            Kind.GAUGE,
+            "certificate.staple.seconds",
+            "Until when a certificate's OCSP staple is good, since 1970; 0 where none is stapled. Only where a responder is named",
+            "certificate"),
+    CERTIFICATE_STAPLE_MISSING(
+            Kind.GAUGE,
+            "certificate.staple.missing",
+            "1 where a certificate must be stapled (RFC 7633) and is not: strict clients refuse it",
+            "certificate"),
+    OCSP_ANSWERS(Kind.COUNTER, "ocsp.answers", "OCSP answers asked for: good, or why there was none of use", "result"),
     CERTIFICATE_CHANGES(
             Kind.COUNTER,
             "certificate.changes",

@@ -188,6 +188,6 @@ final class NameClaims {
         Map<String, TlsTarget> names = new LinkedHashMap<>();
         served.forEach((name, each) -> names.put(name, Objects.requireNonNull(made.get(each))));
         TlsTarget standard = fallback == null ? null : Objects.requireNonNull(made.get(fallback));
-        return new CertificateIndex(config.name(), targets, names, standard, tickets);
+        return new CertificateIndex(config, targets, names, standard, tickets);
     }
 }

@@ -19,20 +19,26 @@ public final class ServerTls {
     private static final String TASKS = "io.netty.handler.ssl.openssl.useTasks";
 
     private final CertificateSource source;
+    private final Staples staples;
     private final RemoteKeys keys;
     private final Clock clock;
 
     /** Where no certificate's key is remote, or none is to be used. */
-    public ServerTls(CertificateSource source, Clock clock) {
+    public ServerTls(CertificateSource source, Staples staples, Clock clock) {
         this(
                 source,
+                staples,
                 wanted -> ImmediateEventExecutor.INSTANCE.newFailedFuture(new SignatureException("nobody signs here")),
                 clock);
     }
 
-    /** @param keys signs for certificates whose keys are remote */
-    public ServerTls(CertificateSource source, RemoteKeys keys, Clock clock) {
+    /**
+     * @param staples what is stapled
+     * @param keys signs for certificates whose keys are remote
+     */
+    public ServerTls(CertificateSource source, Staples staples, RemoteKeys keys, Clock clock) {
         this.source = source;
+        this.staples = staples;
         this.keys = keys;
         this.clock = clock;
     }
@@ -62,6 +68,10 @@ public final class ServerTls {
             Credential loaded = source.load(wanted, keyPath(config, i), problems);
             if (loaded != null) {
                 credentials.add(loaded);
+                if (!loaded.isRemote()) {
+                    staples.prepare(loaded, config.ocsp());
+                }
+                MustStaple.warn(config, loaded, staples.of(loaded), problems);
             }
         }
         boolean refused = refusesRemote(config, credentials, problems);
@@ -110,7 +120,8 @@ public final class ServerTls {
         try {
             for (NameClaims.Served each : claims.all()) {
                 TlsTarget kept = before == null ? null : before.keep(each);
-                targets.add(kept != null ? kept : made(each, tickets));
+                targets.add(
+                        kept != null ? kept : made(each, tickets, config.ocsp().stapling() ? staples : Staples.NONE));
             }
             complete = true;
         } catch (SSLException | IllegalStateException e) {
@@ -127,8 +138,8 @@ public final class ServerTls {
         return complete ? claims.index(targets, tickets) : null;
     }
 
-    private TlsTarget made(NameClaims.Served served, TicketKeys tickets) throws SSLException {
-        TlsTarget target = ServerContexts.target(served, tickets, keys);
+    private TlsTarget made(NameClaims.Served served, TicketKeys tickets, Staples stapled) throws SSLException {
+        TlsTarget target = new TlsTarget(served, tickets, stapled, keys);
         if (served.together().stream().anyMatch(Credential::isRemote)) {
             // A handshake would need its signer, which may come up later than we.
             return target;

@@ -220,7 +220,10 @@ class MetersTest {
         meters.endpoint("u", "e").closedWhileIdle("endpoint");
         meters.endpoint("u", "e").ejected("failures");
         meters.loop(0).looked(-1, 3);
-        meters.certificate("example.com", 1_800_000_000L);
+        meters.certificate("example.com").notAfter(1_800_000_000L);
+        meters.certificate("example.com").staple(1_800_000_000L);
+        meters.certificate("example.com").stapleMissing(true);
+        meters.ocspAnswered("good");
         meters.failure("no_route", "proxy");
         meters.reloaded("ok");
     }
