@@ -38,6 +38,9 @@ final class Report {
             text.append(String.format(
                     "  %-28s %-24s %-36s %s%n",
                     route.host() == null ? "every host" : route.host(), match, action(route.action()), route.where()));
+            if (route.match().size() > 0) {
+                text.append("    ").append(route.match()).append('\n');
+            }
         }
         text.append('\n');
     }
@@ -56,7 +59,13 @@ final class Report {
             for (RouteConfig route : RouteTable.inOrder(config.routes())) {
                 routes.add("{\"name\":" + quoted(route.name()) + ",\"host\":"
                         + (route.host() == null ? "null" : quoted(route.host())) + ",\"path\":"
-                        + quoted(route.path()) + ",\"action\":" + quoted(action(route.action())) + ",\"line\":"
+                        + quoted(route.path()) + ",\"match\":["
+                        + String.join(
+                                ",",
+                                route.match().texts().stream()
+                                        .map(Report::quoted)
+                                        .toList())
+                        + "],\"action\":" + quoted(action(route.action())) + ",\"line\":"
                         + route.where().line() + "}");
             }
         }

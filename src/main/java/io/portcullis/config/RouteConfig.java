@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     lower case, no trailing dot, no port
  * @param path a prefix where it ends in {@code /}, else exactly this path; {@code /} matches every path. In normal form, and
  *     itself readable in one way only
+ * @param match what else a request must be like
  * @param pathPolicy what becomes of paths that can be read in several ways
  * @param totalTimeout from a request's head to its response's last byte, 1 ms to 1 d; then 504, or the exchange is cut; zero for
  *     {@code off}
@@ -21,6 +22,7 @@ public record RouteConfig(
         String name,
         @Nullable String host,
         String path,
+        MatchConfig match,
         PathPolicy pathPolicy,
         Duration totalTimeout,
         Action action,

@@ -17,6 +17,7 @@ final class RouteReader {
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
     private static final ValueReader<Duration> TOTAL =
             Units.or("off", Duration.ZERO, Units.duration(Duration.ofMillis(1), Duration.ofDays(1)));
+    private static final int LONGEST_NAME = 128;
     private static final int MAX_BODY = 65_536;
 
     /** RFC 3986 §3.3: what a path may be made of. */
@@ -44,6 +45,7 @@ final class RouteReader {
         boolean everyHost = !node.isWritten("host");
         String path = node.value("path", RouteReader::path);
         String label = node.optional("name", Labels::label);
+        MatchConfig match = MatchReader.read(node.block("match"));
         PathPolicy policy = PathPolicyReader.read(node.block("path-policy"));
         Duration total = totalTimeout(node.block("timeouts"));
         Action action = action(node);
@@ -54,14 +56,19 @@ final class RouteReader {
         if (everyHost) {
             hosts.add(null);
         }
-        String name = label != null || hosts.isEmpty()
-                ? Objects.requireNonNullElse(label, path)
-                : Objects.requireNonNullElse(hosts.getFirst(), "") + path;
+        String name = label != null ? label : name(hosts.isEmpty() ? null : hosts.getFirst(), path, match);
         List<RouteConfig> routes = new ArrayList<>();
         for (String host : hosts) {
-            routes.add(new RouteConfig(index, name, host, path, policy, total, action, node.where()));
+            routes.add(new RouteConfig(index, name, host, path, match, policy, total, action, node.where()));
         }
         return routes;
+    }
+
+    /** What it matches, as far as a label holds that. */
+    private static String name(@Nullable String host, String path, MatchConfig match) {
+        String conditions = match.toString().replace('"', '\'');
+        String whole = Objects.requireNonNullElse(host, "") + path + (conditions.isEmpty() ? "" : " " + conditions);
+        return whole.substring(0, Math.min(whole.length(), LONGEST_NAME));
     }
 
     private static Duration totalTimeout(Node node) {

@@ -154,7 +154,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     private void follow() {
         RequestHead head = exchange.head();
-        switch (routing.gate().route(head)) {
+        switch (routing.gate().route(head, forwarded.client())) {
             case PathGate.Verdict.Refused<Way> refused -> answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
             case PathGate.Verdict.Passed<Way> passed -> {
                 head.target(passed.target());

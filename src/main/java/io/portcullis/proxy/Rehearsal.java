@@ -74,7 +74,7 @@ public final class Rehearsal {
         if (redirect != null) {
             return new Result(null, toHttps(head, redirect));
         }
-        return switch (gate.route(head)) {
+        return switch (gate.route(head, forwarding.fields(client, head).client())) {
             case PathGate.Verdict.Refused<RouteConfig> not ->
                 new Result(null, refused(Failure.of(FailureKind.BAD_REQUEST, not.why())));
             case PathGate.Verdict.Passed<RouteConfig> passed -> {

@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.BalanceConfig;
+import io.portcullis.http.Cookies;
 import io.portcullis.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
