@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderNames {
     private static final Set<String> CONNECTION = Set.of(
-            "connection", "keep-alive", "proxy-connection", "proxy", "te", "trailer", "upgrade", "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy",
+            "te",
+            "trailer",
+            "upgrade",
+            "transfer-encoding",
             "content-length");
     private static final Set<String> IDENTITY =
             Set.of("forwarded", "x-real-ip", "x-request-id", "x-rewrite-url", "via");

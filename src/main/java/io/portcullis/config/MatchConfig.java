@@ -19,8 +19,7 @@ public record MatchConfig(
         List<FieldMatch> cookies,
         List<String> clients) {
     /** Every request. */
-    public static final MatchConfig EVERYTHING =
-            new MatchConfig(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final MatchConfig EVERYTHING = new MatchConfig(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public MatchConfig {
         methods = List.copyOf(methods);

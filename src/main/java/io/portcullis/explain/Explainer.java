@@ -144,8 +144,11 @@ public final class Explainer {
     }
 
     private void misses(Facts facts, RequestHead head, ClientConnection client, @Nullable RouteConfig route) {
-        List<NearMisses.Miss> misses =
-                NearMisses.of(config.routes(), head, rehearsal.forwarding().fields(client, head).client(), route);
+        List<NearMisses.Miss> misses = NearMisses.of(
+                config.routes(),
+                head,
+                rehearsal.forwarding().fields(client, head).client(),
+                route);
         List<Facts> rows = new ArrayList<>();
         for (NearMisses.Miss miss : misses.subList(0, Math.min(MOST_MISSES, misses.size()))) {
             rows.add(new Facts().put("route", RouteTexts.name(miss.route())).put("why", miss.why()));

@@ -14,8 +14,8 @@ final class RouteTexts {
                 + (route.path().endsWith("/") ? "*" : "")
                 + (conditions.isEmpty() ? "" : " " + conditions);
         String own = route.host() == null ? route.path() : route.host() + route.path();
-        return "routes[" + route.index() + "] " + (route.name().startsWith(own) ? "" : route.name() + ", ") + match + " ("
-                + route.where() + ")";
+        return "routes[" + route.index() + "] " + (route.name().startsWith(own) ? "" : route.name() + ", ") + match
+                + " (" + route.where() + ")";
     }
 
     static String why(RouteConfig route) {

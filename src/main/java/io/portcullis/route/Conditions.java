@@ -30,20 +30,20 @@ final class Conditions {
      * @param client the client's address as far as trusted proxies vouch for it, or {@code unix}
      */
     boolean hold(RequestHead head, String client) {
-        return failed(head, client) == null;
+        return hasMethod(head) && isOfClients(client) && failed(head) == null;
     }
 
     /** The first that does not hold, and what was found instead, for people; null where all hold. */
     @Nullable
     String miss(RequestHead head, String client) {
-        Object failed = failed(head, client);
-        if (failed == match.methods()) {
+        if (!hasMethod(head)) {
             return "method: " + head.method() + " is not " + String.join(" or ", match.methods());
         }
-        if (failed == match.clients()) {
+        if (!isOfClients(client)) {
             return "client: " + client + " is not in " + String.join(", ", match.clients());
         }
-        if (!(failed instanceof FieldMatch field)) {
+        FieldMatch field = failed(head);
+        if (field == null) {
             return null;
         }
         String kind = match.headers().contains(field) ? "header" : match.query().contains(field) ? "query" : "cookie";
@@ -52,14 +52,16 @@ final class Conditions {
         return kind + ": " + field + " does not hold, " + there;
     }
 
-    /** The list or the field that does not hold; null where all do. */
-    private @Nullable Object failed(RequestHead head, String client) {
-        if (!match.methods().isEmpty() && !match.methods().contains(head.method())) {
-            return match.methods();
-        }
-        if (!match.clients().isEmpty() && !isOf(clients, client)) {
-            return match.clients();
-        }
+    private boolean hasMethod(RequestHead head) {
+        return match.methods().isEmpty() || match.methods().contains(head.method());
+    }
+
+    private boolean isOfClients(String client) {
+        return match.clients().isEmpty()
+                || (client.equals("unix") ? clients.containsUnix() : clients.containsLiteral(client));
+    }
+
+    private @Nullable FieldMatch failed(RequestHead head) {
         FieldMatch failed = failed("header", match.headers(), head);
         failed = failed == null ? failed("query", match.query(), head) : failed;
         return failed == null ? failed("cookie", match.cookies(), head) : failed;
@@ -89,9 +91,5 @@ final class Conditions {
                 yield value == null ? List.of() : List.of(value);
             }
         };
-    }
-
-    private static boolean isOf(Networks clients, String client) {
-        return client.equals("unix") ? clients.containsUnix() : clients.containsLiteral(client);
     }
 }

@@ -50,9 +50,7 @@ public final class PathGate<T> {
      */
     public Verdict<T> route(RequestHead head, String client) {
         T found = table.match(head.path(), head, client);
-        return head.target().isPlain()
-                ? new Verdict.Passed<>(found, head.target())
-                : judge(head, client, found);
+        return head.target().isPlain() ? new Verdict.Passed<>(found, head.target()) : judge(head, client, found);
     }
 
     /** @param found the route that it matched as it stands; null where none did */

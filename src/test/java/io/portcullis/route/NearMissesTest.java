@@ -24,11 +24,21 @@ class NearMissesTest {
 
     private static RouteConfig route(int index, @Nullable String host, String path) {
         RouteConfig.Respond respond = new RouteConfig.Respond(200, "", "");
-        return new RouteConfig(index, "r" + index, host, path, MatchConfig.EVERYTHING, POLICY, Duration.ZERO, respond, SourceLine.NOWHERE);
+        return new RouteConfig(
+                index,
+                "r" + index,
+                host,
+                path,
+                MatchConfig.EVERYTHING,
+                POLICY,
+                Duration.ZERO,
+                respond,
+                SourceLine.NOWHERE);
     }
 
     private static @Nullable String why(@Nullable String host, String path, String askedHost, String askedPath) {
-        List<NearMisses.Miss> misses = NearMisses.of(List.of(route(0, host, path)), Asked.of(askedHost, askedPath), CLIENT, null);
+        List<NearMisses.Miss> misses =
+                NearMisses.of(List.of(route(0, host, path)), Asked.of(askedHost, askedPath), CLIENT, null);
         return misses.isEmpty() ? null : misses.getFirst().why();
     }
 
