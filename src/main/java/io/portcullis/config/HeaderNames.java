@@ -35,6 +35,9 @@ final class HeaderNames {
     /** What to do instead of changing this field; null where it may be changed. */
     static @Nullable String remedyForChange(String name) {
         String folded = folded(name);
+        if (folded.startsWith("sec-websocket-")) {
+            return "remove it: WebSocket's handshake breaks without what its two ends said";
+        }
         if (!isOurs(name)) {
             return null;
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathPolicy what becomes of paths that can be read in several ways
  * @param totalTimeout from a request's head to its response's last byte, 1 ms to 1 d; then 504, or the exchange is cut; zero for
  *     {@code off}
+ * @param shaping what is changed in what passes
  */
 public record RouteConfig(
         int index,
@@ -25,6 +26,7 @@ public record RouteConfig(
         MatchConfig match,
         PathPolicy pathPolicy,
         Duration totalTimeout,
+        ShapingConfig shaping,
         Action action,
         SourceLine where) {
 

@@ -48,6 +48,7 @@ final class RouteReader {
         MatchConfig match = MatchReader.read(node.block("match"));
         PathPolicy policy = PathPolicyReader.read(node.block("path-policy"));
         Duration total = totalTimeout(node.block("timeouts"));
+        ShapingConfig shaping = ShapingReader.read(node, path);
         Action action = action(node);
         node.finish();
         if (action == null) {
@@ -59,7 +60,7 @@ final class RouteReader {
         String name = label != null ? label : name(hosts.isEmpty() ? null : hosts.getFirst(), path, match);
         List<RouteConfig> routes = new ArrayList<>();
         for (String host : hosts) {
-            routes.add(new RouteConfig(index, name, host, path, match, policy, total, action, node.where()));
+            routes.add(new RouteConfig(index, name, host, path, match, policy, total, shaping, action, node.where()));
         }
         return routes;
     }
@@ -139,7 +140,11 @@ final class RouteReader {
         return new Respond(status, body, type);
     }
 
-    private static String path(Setting setting) throws Refusal {
+    static boolean isPath(String text) {
+        return PATH.matcher(text).matches();
+    }
+
+    static String path(Setting setting) throws Refusal {
         String text = setting.text();
         String expected = "expected a path, found \"" + text + "\"";
         if (!text.startsWith("/")) {

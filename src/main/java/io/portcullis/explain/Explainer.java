@@ -128,7 +128,7 @@ public final class Explainer {
             misses(facts, head, client, route);
         }
         if (result.outcome() instanceof Rehearsal.Outcome.Forwarded forwarded && route != null) {
-            new Forwards(config, rehearsal.forwarding(), live).tell(facts, forwarded.upstream(), client, head);
+            new Forwards(config, rehearsal.forwarding(), live).tell(facts, route, forwarded, client, head);
         }
         Amounts.tell(facts, config, listener, result);
         return ended(facts, route, result.outcome());

@@ -48,6 +48,16 @@ public final class Fields {
         return new Fields(new byte[128], 0, 4);
     }
 
+    /** The same lines, to be changed without changing these. */
+    public Fields copy() {
+        Fields copy = new Fields(Arrays.copyOf(bytes, used + 128), used, 0);
+        copy.marks = marks.clone();
+        copy.kinds = kinds.clone();
+        copy.count = count;
+        copy.present = present;
+        return copy;
+    }
+
     /** No fields yet, and room for those of a usual message: a browser's request has about 15 of them in 600 bytes. */
     static Fields roomy() {
         return new Fields(new byte[640], 0, 16);
@@ -226,6 +236,17 @@ public final class Fields {
         }
         count = kept;
         present = left;
+        return this;
+    }
+
+    /** Removes every field that a backend may take for {@code name}, however it is spelled ({@link FieldNames}). */
+    public Fields removeLike(String name) {
+        String canonical = FieldNames.canonical(name);
+        for (int i = count - 1; i >= 0; i = Math.min(i, count) - 1) {
+            if (FieldNames.canonical(name(i)).equals(canonical)) {
+                remove(name(i));
+            }
+        }
         return this;
     }
 

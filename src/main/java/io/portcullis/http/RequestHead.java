@@ -19,6 +19,7 @@ public final class RequestHead implements Reading<RequestHead> {
     private final ConnectionOptions options;
     private final long bodyLength;
     private @Nullable Fields trailers;
+    private @Nullable RequestHead origin;
 
     public RequestHead(
             String method,
@@ -35,6 +36,14 @@ public final class RequestHead implements Reading<RequestHead> {
         this.protocol = protocol;
         this.options = options;
         this.bodyLength = bodyLength;
+    }
+
+    /** This request as it is sent on, with another target and other fields; its body and what follows it are those of this. */
+    public RequestHead forwardedAs(RequestTarget otherTarget, Fields otherFields) {
+        RequestHead forwarded =
+                new RequestHead(method, otherTarget, authority, otherFields, protocol, options, bodyLength);
+        forwarded.origin = this;
+        return forwarded;
     }
 
     public String method() {
@@ -108,7 +117,7 @@ public final class RequestHead implements Reading<RequestHead> {
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */
     public @Nullable Fields trailers() {
-        return trailers;
+        return origin == null ? trailers : origin.trailers();
     }
 
     /** Set by the front before it ends the body. */

@@ -179,7 +179,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         }
         call = taken;
         sentNanos = System.nanoTime();
-        RequestHead head = exchange.head();
+        RequestHead head = flight.outbound();
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
             return;

@@ -4,13 +4,19 @@ import io.portcullis.config.RouteConfig;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route with everything it needs to be followed.
  *
  * @param route what the operator wrote
+ * @param shaping what is changed in what passes; null where nothing is
  */
-public record Way(RouteConfig route, RouteMeters meters, Action action) {
+public record Way(RouteConfig route, RouteMeters meters, Action action, @Nullable Shaping shaping) {
+    public Way(RouteConfig route, RouteMeters meters, Action action) {
+        this(route, meters, action, Shaping.of(route.shaping()));
+    }
+
     /** What is done with a request. */
     public sealed interface Action permits Forward, Redirect, Respond {}
 

@@ -8,6 +8,7 @@ import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
@@ -34,7 +35,8 @@ class ConditionsTest {
 
     private static RouteConfig route(String name, @Nullable String host, String path, MatchConfig match) {
         RouteConfig.Respond respond = new RouteConfig.Respond(200, "", "");
-        return new RouteConfig(0, name, host, path, match, POLICY, Duration.ZERO, respond, SourceLine.NOWHERE);
+        return new RouteConfig(
+                0, name, host, path, match, POLICY, Duration.ZERO, ShapingConfig.NONE, respond, SourceLine.NOWHERE);
     }
 
     private static @Nullable String taken(List<RouteConfig> routes, String path, String... lines) {

@@ -6,6 +6,7 @@ import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ class NearMissesTest {
                 MatchConfig.EVERYTHING,
                 POLICY,
                 Duration.ZERO,
+                ShapingConfig.NONE,
                 respond,
                 SourceLine.NOWHERE);
     }

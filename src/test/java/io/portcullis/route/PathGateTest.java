@@ -6,6 +6,7 @@ import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.http.RequestTarget;
 import java.time.Duration;
@@ -69,6 +70,7 @@ class PathGateTest {
                         MatchConfig.EVERYTHING,
                         policy(),
                         Duration.ZERO,
+                        ShapingConfig.NONE,
                         new RouteConfig.Respond(200, "", ""),
                         SourceLine.NOWHERE));
             }

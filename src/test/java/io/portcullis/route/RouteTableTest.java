@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ class RouteTableTest {
                 MatchConfig.EVERYTHING,
                 POLICY,
                 Duration.ZERO,
+                ShapingConfig.NONE,
                 new RouteConfig.Respond(200, "", ""),
                 SourceLine.NOWHERE);
     }

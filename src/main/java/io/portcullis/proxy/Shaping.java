@@ -1,0 +1,54 @@
+package io.portcullis.proxy;
+
+import io.portcullis.config.PathChange;
+import io.portcullis.config.ShapingConfig;
+import io.portcullis.http.Fields;
+import io.portcullis.http.RequestHead;
+import io.portcullis.http.RequestTarget;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a route changes in what passes: made once for each route. Safe for any thread. */
+public final class Shaping {
+    private final @Nullable FieldChanges request;
+    private final @Nullable FieldChanges response;
+    private final @Nullable PathChange path;
+
+    private Shaping(ShapingConfig config) {
+        this.request = FieldChanges.of(config.request());
+        this.response = FieldChanges.of(config.response());
+        this.path = config.path().isNone() ? null : config.path();
+    }
+
+    /** Null where nothing is changed, as in most routes. */
+    static @Nullable Shaping of(ShapingConfig config) {
+        return config.isNone() ? null : new Shaping(config);
+    }
+
+    /** The head for the backend; null where the route makes an odd path of its path. What came is not changed. */
+    @Nullable
+    RequestHead outbound(RequestHead came, Supplier<Known> known) {
+        if (path == null && request == null) {
+            return came;
+        }
+        RequestTarget target = path == null || came.path().equals("*")
+                ? came.target()
+                : came.target().rewritten(path.applied(came.path()));
+        if (target == null) {
+            return null;
+        }
+        Fields fields = came.fields();
+        if (request != null) {
+            fields = fields.copy();
+            request.apply(fields, known);
+        }
+        return came.forwardedAs(target, fields);
+    }
+
+    /** Changes the fields of a response, the backend's or one of our own. */
+    void respond(Fields fields, Supplier<Known> known) {
+        if (response != null) {
+            response.apply(fields, known);
+        }
+    }
+}
