@@ -184,9 +184,14 @@ final class Assembly {
             Way.Action action =
                     switch (route.action()) {
                         case RouteConfig.Forward forward -> new Way.Forward(known(upstreams, forward.upstream()));
+                        case RouteConfig.Split split ->
+                            new Way.Split(
+                                    split,
+                                    split.shares().stream()
+                                            .map(share -> known(upstreams, share.upstream()))
+                                            .toList());
                         case RouteConfig.Redirect redirect -> new Way.Redirect(redirect);
-                        case RouteConfig.Respond respond ->
-                            new Way.Respond(respond.status(), respond.contentType(), new Way.Body(respond.body()));
+                        case RouteConfig.Respond respond -> new Way.Respond(respond);
                     };
             return new Way(route, meters.route(route.name()), action);
         });

@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import java.io.IOException;
@@ -98,6 +99,9 @@ final class FileWatch implements AutoCloseable {
             if (upstream.tls() != null) {
                 files.addAll(upstream.tls().files());
             }
+        }
+        for (RouteConfig route : config.routes()) {
+            files.addAll(route.files());
         }
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {

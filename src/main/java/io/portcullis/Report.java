@@ -37,7 +37,7 @@ final class Report {
             String match = route.path().endsWith("/") ? route.path() + "*" : route.path();
             text.append(String.format(
                     "  %-28s %-24s %-36s %s%n",
-                    route.host() == null ? "every host" : route.host(), match, action(route.action()), route.where()));
+                    route.host() == null ? "every host" : route.host(), match, route.does(), route.where()));
             if (route.match().size() > 0) {
                 text.append("    ").append(route.match()).append('\n');
             }
@@ -65,7 +65,7 @@ final class Report {
                                 route.match().texts().stream()
                                         .map(Report::quoted)
                                         .toList())
-                        + "],\"action\":" + quoted(action(route.action())) + ",\"line\":"
+                        + "],\"action\":" + quoted(route.does()) + ",\"line\":"
                         + route.where().line() + "}");
             }
         }
@@ -88,14 +88,6 @@ final class Report {
                 : "TLS " + tls.policy().min() + " to " + tls.policy().max();
         return "HTTPS, " + versions + " (" + tls.policy().name() + "), "
                 + (tls.hsts() == null ? "no HSTS" : "HSTS " + tls.hsts().headerValue());
-    }
-
-    private static String action(RouteConfig.Action action) {
-        return switch (action) {
-            case RouteConfig.Forward forward -> "upstream " + forward.upstream();
-            case RouteConfig.Redirect redirect -> redirect.status() + " to " + redirect.to();
-            case RouteConfig.Respond respond -> "answers " + respond.status();
-        };
     }
 
     static String quoted(String text) {

@@ -72,6 +72,7 @@ final class ConfigReader {
         template(defaults, "certificate", TlsReader::certificate);
         template(defaults, "endpoint", BalanceReader::endpoint);
         template(defaults, "upstream", n -> UpstreamReader.read("", n));
+        template(defaults, "share", ActionReader::share);
         template(defaults, "route", n -> RouteReader.read(0, n));
         defaults.finish();
     }

@@ -85,7 +85,7 @@ final class ConfigRules {
             }
         }
         Set<String> usedUpstreams = config.routes().stream()
-                .map(r -> r.action() instanceof RouteConfig.Forward forward ? forward.upstream() : "")
+                .flatMap(route -> route.upstreams().stream())
                 .collect(Collectors.toSet());
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!usedUpstreams.contains(upstream.name())) {

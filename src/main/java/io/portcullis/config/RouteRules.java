@@ -80,15 +80,18 @@ final class RouteRules {
     }
 
     private void upstream(RouteConfig route) {
-        if (route.action() instanceof RouteConfig.Forward forward
-                && !config.upstreams().containsKey(forward.upstream())) {
-            String key = key(route) + ".upstream";
-            reading.add(ConfigRules.unknownName(
-                    "upstream",
-                    forward.upstream(),
-                    config.upstreams().keySet(),
-                    key,
-                    reading.lineOf(key, route.where())));
+        List<String> named = route.upstreams();
+        for (int i = 0; i < named.size(); i++) {
+            if (!config.upstreams().containsKey(named.get(i)) && !named.get(i).isEmpty()) {
+                boolean shared = route.action() instanceof RouteConfig.Split;
+                String key = key(route) + (shared ? ".split[" + i + "].upstream" : ".upstream");
+                reading.add(ConfigRules.unknownName(
+                        "upstream",
+                        named.get(i),
+                        config.upstreams().keySet(),
+                        key,
+                        reading.lineOf(key, route.where())));
+            }
         }
     }
 

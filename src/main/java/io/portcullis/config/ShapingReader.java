@@ -1,5 +1,7 @@
 package io.portcullis.config;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +10,32 @@ import org.jspecify.annotations.Nullable;
 final class ShapingReader {
     private static final Pattern GROUP = Pattern.compile("\\$(\\d?)");
 
+    private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
+
     private ShapingReader() {}
 
-    /** @param path the route's */
-    static ShapingConfig read(Node node, String path) {
+    /**
+     * @param path the route's
+     * @param timeouts the route's, its own readers having been there before
+     */
+    static ShapingConfig read(Node node, String path, Node timeouts) {
         return new ShapingConfig(
                 FieldEditsReader.read(node.block("request-headers")),
                 FieldEditsReader.read(node.block("response-headers")),
-                rewrite(node.block("rewrite"), path));
+                rewrite(node.block("rewrite"), path),
+                limits(node.block("limits"), timeouts));
+    }
+
+    private static RouteLimits limits(Node node, Node timeouts) {
+        Duration firstByte = timeouts.optional("first-byte", TIMEOUT);
+        Duration idleBody = timeouts.optional("idle-body", TIMEOUT);
+        timeouts.finish();
+        RouteLimits limits = new RouteLimits(
+                node.value("request-body", Units.or("off", Limits.UNLIMITED, Units.size(1, Limits.UNLIMITED))),
+                Objects.requireNonNullElse(firstByte, Duration.ZERO),
+                Objects.requireNonNullElse(idleBody, Duration.ZERO));
+        node.finish();
+        return limits;
     }
 
     private static PathChange rewrite(Node node, String path) {

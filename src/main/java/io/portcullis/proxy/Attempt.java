@@ -14,6 +14,7 @@ import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one flight at one endpoint. */
@@ -187,10 +188,25 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (head.bodyLength() == 0) {
             sink.end();
         } else {
-            pump = new Pump(exchange.body(), sink, this);
+            pump = new Pump(exchange.body(), capped(sink), this);
             pump.start();
             sink.flush();
         }
+    }
+
+    private ByteSink capped(ByteSink sink) {
+        Shaping shaping = flight.shaping();
+        return shaping == null ? sink : shaping.capped(sink, exchange.body(), flight::onBroken);
+    }
+
+    @Override
+    public Duration firstByteLimit(Duration ofUpstream) {
+        return flight.shaping() == null ? ofUpstream : flight.shaping().limits().firstByte(ofUpstream);
+    }
+
+    @Override
+    public Duration idleBodyLimit(Duration ofUpstream) {
+        return flight.shaping() == null ? ofUpstream : flight.shaping().limits().idleBody(ofUpstream);
     }
 
     @Override

@@ -1,19 +1,34 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.RequestHead;
+import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.route.PathGate;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 
-/** What a flight does once its route is known: is answered here, or has its first try. */
+/** The beginning of a flight: its route is found, and it is answered here or has its first try. */
 @io.portcullis.net.OnLoop
 final class Departure {
     private Departure() {}
 
+    /** Finds its route. */
+    static void follow(Flight flight, Routing routing) {
+        RequestHead head = flight.exchange().head();
+        switch (routing.gate().route(head, flight.forwarded().client())) {
+            case PathGate.Verdict.Refused<Way> refused ->
+                flight.answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
+            case PathGate.Verdict.Passed<Way> passed -> {
+                head.target(passed.target());
+                follow(flight, passed.route());
+            }
+        }
+    }
+
     /** @param found null where no route matches */
-    static void follow(Flight flight, @Nullable Way found) {
+    private static void follow(Flight flight, @Nullable Way found) {
         RequestHead head = flight.exchange().head();
         if (found == null) {
             flight.answer(Failure.of(
@@ -29,7 +44,14 @@ final class Departure {
                         redirect.to().status(),
                         redirect.location(found.route().path(), head.target()),
                         flight.id()));
-            case Way.Respond respond -> flight.send(Answers.respond(respond));
+            case Way.Split split -> forward(flight, found, chosen(flight, split));
+            case Way.Respond respond -> {
+                WholeAnswer answer = Answers.respond(respond);
+                if (respond.headers() != null) {
+                    respond.headers().apply(answer.fields(), () -> Known.of(flight, found));
+                }
+                flight.send(answer);
+            }
         }
     }
 
@@ -46,7 +68,21 @@ final class Departure {
         }
     }
 
+    private static Upstream chosen(Flight flight, Way.Split split) {
+        SplitChoice choice = split.choice();
+        int lot = choice.lot(flight.exchange().head(), flight.forwarded().client());
+        if (lot < 0) {
+            lot = SplitChoice.draw();
+            flight.cookie(choice.cookie(lot));
+        }
+        return split.upstreams().get(choice.place(lot));
+    }
+
     private static boolean isShaped(Flight flight, Way way, Shaping shaping) {
+        if (flight.exchange().head().bodyLength() > shaping.limits().requestBody()) {
+            flight.answer(BodyCap.tooLarge(shaping.limits().requestBody()));
+            return false;
+        }
         RequestHead outbound = shaping.outbound(flight.exchange().head(), () -> Known.of(flight, way));
         if (outbound == null) {
             flight.answer(Rehearsal.ODD_PATH);

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a route changes in the fields of a head: removes, then sets, then adds. Safe for any thread. */
-final class FieldChanges {
+public final class FieldChanges {
     private final FieldEdits edits;
 
     private FieldChanges(FieldEdits edits) {

@@ -11,7 +11,6 @@ import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
-import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
     private @Nullable Upstream upstream;
+    private @Nullable String cookie;
     private RequestHead outbound;
     private int status;
     private int ownBytes;
@@ -61,7 +61,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         } else if (proxy.redirect() != null) {
             Departure.toHttps(this, routing, proxy.redirect());
         } else {
-            follow();
+            Departure.follow(this, routing);
         }
     }
 
@@ -80,6 +80,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         status = head.status();
         if (status == 101) {
             endLimit();
+        }
+        if (cookie != null) {
+            head.fields().add("Set-Cookie", cookie);
         }
         shape(head.fields());
         ByteSink sink = exchange.respond(head);
@@ -154,17 +157,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         proxy.finished(this);
     }
 
-    private void follow() {
-        RequestHead head = exchange.head();
-        switch (routing.gate().route(head, forwarded.client())) {
-            case PathGate.Verdict.Refused<Way> refused -> answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
-            case PathGate.Verdict.Passed<Way> passed -> {
-                head.target(passed.target());
-                Departure.follow(this, passed.route());
-            }
-        }
-    }
-
     /** Its route is known, and is to be told of its end. */
     void way(Way found) {
         way = found;
@@ -179,6 +171,17 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void limit(@Nullable TotalLimit begun) {
         limit = begun;
+    }
+
+    /** What the response is to have in {@code Set-Cookie}. */
+    void cookie(String line) {
+        cookie = line;
+    }
+
+    /** What is changed in what passes; null where nothing is. */
+    @Nullable
+    Shaping shaping() {
+        return way == null ? null : way.shaping();
     }
 
     /** What endpoints are sent, where that is not the head as it came. */

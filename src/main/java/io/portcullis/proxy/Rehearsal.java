@@ -39,6 +39,9 @@ public final class Rehearsal {
          * @param head what the endpoint is sent, but for what we say of the client
          */
         record Forwarded(String upstream, RequestHead head) implements Outcome {}
+
+        /** One of several upstreams answers, by a lot that the client does not have yet. */
+        record Drawn(RouteConfig.Split split) implements Outcome {}
     }
 
     /**
@@ -116,13 +119,22 @@ public final class Rehearsal {
             case RouteConfig.Redirect to ->
                 new Outcome.Redirected(to.status(), new Way.Redirect(to).location(route.path(), head.target()));
             case RouteConfig.Respond respond -> new Outcome.Answered(respond.status());
-            case RouteConfig.Forward forward ->
-                switch (MaxForwards.step(head)) {
-                    case ONWARD -> forwarded(forward.upstream(), route, client, head);
-                    case HERE -> new Outcome.Answered(200);
-                    case MALFORMED ->
-                        refused(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
-                };
+            case RouteConfig.Forward forward -> onward(forward.upstream(), route, client, head);
+            case RouteConfig.Split split -> {
+                SplitChoice choice = new SplitChoice(split);
+                int lot = choice.lot(head, forwarding.fields(client, head).client());
+                yield lot < 0
+                        ? new Outcome.Drawn(split)
+                        : onward(split.shares().get(choice.place(lot)).upstream(), route, client, head);
+            }
+        };
+    }
+
+    private Outcome onward(String upstream, RouteConfig route, ClientConnection client, RequestHead head) {
+        return switch (MaxForwards.step(head)) {
+            case ONWARD -> forwarded(upstream, route, client, head);
+            case HERE -> new Outcome.Answered(200);
+            case MALFORMED -> refused(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
         };
     }
 

@@ -1,10 +1,16 @@
 package io.portcullis.proxy;
 
+import io.portcullis.config.Limits;
 import io.portcullis.config.PathChange;
+import io.portcullis.config.RouteLimits;
 import io.portcullis.config.ShapingConfig;
 import io.portcullis.http.Fields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
+import io.portcullis.net.ByteSink;
+import io.portcullis.net.ByteSource;
+import io.portcullis.net.Failure;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +19,23 @@ public final class Shaping {
     private final @Nullable FieldChanges request;
     private final @Nullable FieldChanges response;
     private final @Nullable PathChange path;
+    private final RouteLimits limits;
 
     private Shaping(ShapingConfig config) {
         this.request = FieldChanges.of(config.request());
         this.response = FieldChanges.of(config.response());
+        this.limits = config.limits();
         this.path = config.path().isNone() ? null : config.path();
     }
 
     /** Null where nothing is changed, as in most routes. */
     static @Nullable Shaping of(ShapingConfig config) {
         return config.isNone() ? null : new Shaping(config);
+    }
+
+    /** What is bounded otherwise than by listener and upstream. */
+    RouteLimits limits() {
+        return limits;
     }
 
     /** The head for the backend; null where the route makes an odd path of its path. What came is not changed. */
@@ -43,6 +56,12 @@ public final class Shaping {
             request.apply(fields, known);
         }
         return came.forwardedAs(target, fields);
+    }
+
+    /** Takes a request's body on its way to {@code sink}, where the route bounds it. */
+    ByteSink capped(ByteSink sink, ByteSource from, Consumer<Failure> exceeded) {
+        long most = limits.requestBody();
+        return most == Limits.UNLIMITED ? sink : new BodyCap(sink, from, most, exceeded);
     }
 
     /** Changes the fields of a response, the backend's or one of our own. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Keys, defaults and configurations in the documents and in conf are those of reference.conf. */
 class DocumentedKeysTest {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z-]*(?:\\[])?(?:\\.(?:<name>|[a-z][a-z0-9-]*))*");
-    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key|ca|secret-file) = \"([^\"]+)\"");
+    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key|ca|secret-file|file) = \"([^\"]+)\"");
 
     /** Where a block of {@code defaults} is written in an operator's file. */
     private static final Map<String, String> BLOCKS = Map.of(
@@ -38,6 +38,7 @@ class DocumentedKeysTest {
             "defaults.client-certificates", "tls.<name>.client-certificates",
             "defaults.upstream", "upstreams.<name>",
             "defaults.endpoint", "upstreams.<name>.endpoints",
+            "defaults.share", "routes.split",
             "defaults.route", "routes");
 
     private static final Map<String, String> DEFAULTS = defaults();
