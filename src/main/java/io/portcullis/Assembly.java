@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.MirrorConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
@@ -16,12 +17,14 @@ import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
 import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
+import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
 import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
+import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateSource;
 import io.portcullis.tls.ClientTls;
@@ -125,7 +128,8 @@ final class Assembly {
                 table,
                 new PathGate<>(table, way -> way.route().pathPolicy()),
                 new Forwarding(trusted, config.forwarding().via()),
-                host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
+                host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
+                config.errorPages());
         return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
     }
 
@@ -193,7 +197,13 @@ final class Assembly {
                         case RouteConfig.Redirect redirect -> new Way.Redirect(redirect);
                         case RouteConfig.Respond respond -> new Way.Respond(respond);
                     };
-            return new Way(route, meters.route(route.name()), action);
+            RouteMeters counted = meters.route(route.name());
+            MirrorConfig mirror = route.shaping().mirror();
+            return new Way(
+                    route,
+                    counted,
+                    action,
+                    mirror == null ? null : new Mirror(mirror, known(upstreams, mirror.upstream()), counted));
         });
     }
 

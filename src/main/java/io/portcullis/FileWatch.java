@@ -103,6 +103,7 @@ final class FileWatch implements AutoCloseable {
         for (RouteConfig route : config.routes()) {
             files.addAll(route.files());
         }
+        config.errorPages().forEach(page -> files.add(page.file()));
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {
             marks.put(file, mark(file));

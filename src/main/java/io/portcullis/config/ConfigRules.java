@@ -87,6 +87,11 @@ final class ConfigRules {
         Set<String> usedUpstreams = config.routes().stream()
                 .flatMap(route -> route.upstreams().stream())
                 .collect(Collectors.toSet());
+        config.routes().forEach(route -> {
+            if (route.shaping().mirror() != null) {
+                usedUpstreams.add(route.shaping().mirror().upstream());
+            }
+        });
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!usedUpstreams.contains(upstream.name())) {
                 warn(

@@ -24,7 +24,7 @@ final class MatchReader {
         return match;
     }
 
-    private static String method(Setting setting) throws Refusal {
+    static String method(Setting setting) throws Refusal {
         String text = setting.text().strip();
         if (!Labels.isToken(text)) {
             throw new Refusal("expected a method, found \"" + text + "\"", "write for example methods = [GET, HEAD]");

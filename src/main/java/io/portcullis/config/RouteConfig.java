@@ -2,6 +2,7 @@ package io.portcullis.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,11 @@ public record RouteConfig(
 
     /** Files whose text it answers with. */
     public List<Path> files() {
-        return action instanceof Respond respond && respond.file() != null ? List.of(respond.file()) : List.of();
+        List<Path> files = new ArrayList<>();
+        if (action instanceof Respond respond && respond.file() != null) {
+            files.add(respond.file());
+        }
+        shaping.pages().forEach(page -> files.add(page.file()));
+        return files;
     }
 }

@@ -80,6 +80,16 @@ final class RouteRules {
     }
 
     private void upstream(RouteConfig route) {
+        MirrorConfig mirror = route.shaping().mirror();
+        if (mirror != null && !config.upstreams().containsKey(mirror.upstream())) {
+            String key = key(route) + ".mirror.upstream";
+            reading.add(ConfigRules.unknownName(
+                    "upstream",
+                    mirror.upstream(),
+                    config.upstreams().keySet(),
+                    key,
+                    reading.lineOf(key, route.where())));
+        }
         List<String> named = route.upstreams();
         for (int i = 0; i < named.size(); i++) {
             if (!config.upstreams().containsKey(named.get(i)) && !named.get(i).isEmpty()) {

@@ -1,6 +1,7 @@
 package io.portcullis.config;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ final class ShapingReader {
     private static final Pattern GROUP = Pattern.compile("\\$(\\d?)");
 
     private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
+
+    private static final ValueReader<Boolean> BACKEND_ERRORS =
+            Units.choice(Map.of("pass", false, "replace", true));
 
     private ShapingReader() {}
 
@@ -23,7 +27,25 @@ final class ShapingReader {
                 FieldEditsReader.read(node.block("request-headers")),
                 FieldEditsReader.read(node.block("response-headers")),
                 rewrite(node.block("rewrite"), path),
-                limits(node.block("limits"), timeouts));
+                limits(node.block("limits"), timeouts),
+                ErrorPageReader.read(node),
+                node.value("backend-errors", BACKEND_ERRORS),
+                mirror(node.optionalBlock("mirror")));
+    }
+
+    private static @Nullable MirrorConfig mirror(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        String upstream = node.required("upstream", "the name of an upstream", "upstream = shadow", Labels::name);
+        MirrorConfig mirror = new MirrorConfig(
+                upstream == null ? "" : upstream,
+                node.value("share", Units.percent(1, 100)),
+                node.each("methods", MatchReader::method),
+                node.value("max-in-flight", Units.integer(1, 10_000)),
+                Math.toIntExact(node.value("max-body", Units.size(1, 16L * 1024 * 1024))));
+        node.finish();
+        return upstream == null ? null : mirror;
     }
 
     private static RouteLimits limits(Node node, Node timeouts) {

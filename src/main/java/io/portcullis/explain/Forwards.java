@@ -2,6 +2,7 @@ package io.portcullis.explain;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.portcullis.config.MirrorConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
@@ -43,6 +44,8 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
                             + String.join(", ", route.shaping().path().texts()) + ")");
         }
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(name));
+        MirrorConfig mirror = route.shaping().mirror();
+        facts.put("mirror", mirror == null ? null : mirror.toString());
         facts.put("upstream", name + " (" + upstream.where() + "): " + spoken(upstream));
         List<String> endpoints = endpoints(upstream);
         facts.put("endpoints", endpoints);

@@ -188,15 +188,10 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (head.bodyLength() == 0) {
             sink.end();
         } else {
-            pump = new Pump(exchange.body(), capped(sink), this);
+            pump = new Pump(exchange.body(), flight.bodyTo(sink), this);
             pump.start();
             sink.flush();
         }
-    }
-
-    private ByteSink capped(ByteSink sink) {
-        Shaping shaping = flight.shaping();
-        return shaping == null ? sink : shaping.capped(sink, exchange.body(), flight::onBroken);
     }
 
     @Override

@@ -60,6 +60,9 @@ final class Departure {
             case ONWARD -> {
                 flight.limit(TotalLimit.begin(flight.exchange().loop(), way.route(), flight::onBroken));
                 if (way.shaping() == null || isShaped(flight, way, way.shaping())) {
+                    if (way.mirror() != null) {
+                        way.mirror().consider(flight);
+                    }
                     dispatch(flight, upstream);
                 }
             }
@@ -73,7 +76,7 @@ final class Departure {
         int lot = choice.lot(flight.exchange().head(), flight.forwarded().client());
         if (lot < 0) {
             lot = SplitChoice.draw();
-            flight.cookie(choice.cookie(lot));
+            flight.extras().cookie(choice.cookie(lot));
         }
         return split.upstreams().get(choice.place(lot));
     }
@@ -88,7 +91,9 @@ final class Departure {
             flight.answer(Rehearsal.ODD_PATH);
             return false;
         }
-        flight.outbound(outbound);
+        if (!outbound.equals(flight.exchange().head())) {
+            flight.extras().outbound(outbound);
+        }
         return true;
     }
 

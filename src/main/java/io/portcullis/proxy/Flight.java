@@ -37,8 +37,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
     private @Nullable Upstream upstream;
-    private @Nullable String cookie;
-    private RequestHead outbound;
+    private @Nullable Extras extras;
     private int status;
     private int ownBytes;
     private boolean entered;
@@ -48,7 +47,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         this.proxy = proxy;
         this.routing = routing;
         this.exchange = exchange;
-        this.outbound = exchange.head();
         this.forwarded = routing.forwarding().fields(exchange.client(), exchange.head());
         this.id = forwarded.requestId().isEmpty() ? exchange.client().nextId() : forwarded.requestId();
     }
@@ -76,13 +74,16 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     /** The endpoint answered: from here on the client is ours to serve with this response or none. */
     void onHead(ResponseHead head, ByteSource body) {
+        if (ErrorAnswers.replaces(this, routing, head, body)) {
+            return;
+        }
         committed = true;
         status = head.status();
         if (status == 101) {
             endLimit();
         }
-        if (cookie != null) {
-            head.fields().add("Set-Cookie", cookie);
+        if (extras != null) {
+            extras.give(head.fields());
         }
         shape(head.fields());
         ByteSink sink = exchange.respond(head);
@@ -151,6 +152,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
             proxy.tryOver(this, attempt, failure);
         }
+        if (extras != null) {
+            extras.end();
+        }
         if (entered && upstream != null) {
             upstream.leave();
         }
@@ -173,9 +177,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         limit = begun;
     }
 
-    /** What the response is to have in {@code Set-Cookie}. */
-    void cookie(String line) {
-        cookie = line;
+    /** What few flights carry. */
+    Extras extras() {
+        Extras carried = extras == null ? new Extras() : extras;
+        extras = carried;
+        return carried;
     }
 
     /** What is changed in what passes; null where nothing is. */
@@ -184,14 +190,17 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return way == null ? null : way.shaping();
     }
 
-    /** What endpoints are sent, where that is not the head as it came. */
-    void outbound(RequestHead head) {
-        outbound = head;
-    }
-
     /** What endpoints are sent. */
     RequestHead outbound() {
-        return outbound;
+        RequestHead other = extras == null ? null : extras.outbound();
+        return other == null ? exchange.head() : other;
+    }
+
+    /** Where the request's body goes on its way to {@code sink}. */
+    ByteSink bodyTo(ByteSink sink) {
+        MirrorCopy copy = extras == null ? null : extras.copy();
+        ByteSink to = copy == null ? sink : new MirrorTee(sink, copy);
+        return shaping() == null ? to : shaping().capped(to, exchange.body(), this::onBroken);
     }
 
     /** It goes to this upstream; false where that has too many already. */
@@ -221,7 +230,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why);
         }
         if (!committed && why.kind() != FailureKind.CLIENT_GONE) {
-            send(Answers.failure(exchange, why, id, routing.forwarding().via()));
+            send(ErrorAnswers.of(this, routing, why));
         }
     }
 

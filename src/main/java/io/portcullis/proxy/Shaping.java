@@ -1,5 +1,6 @@
 package io.portcullis.proxy;
 
+import io.portcullis.config.ErrorPage;
 import io.portcullis.config.Limits;
 import io.portcullis.config.PathChange;
 import io.portcullis.config.RouteLimits;
@@ -10,6 +11,7 @@ import io.portcullis.http.RequestTarget;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,15 @@ public final class Shaping {
     private final @Nullable FieldChanges response;
     private final @Nullable PathChange path;
     private final RouteLimits limits;
+    private final List<ErrorPage> pages;
+    private final boolean replacesErrors;
 
     private Shaping(ShapingConfig config) {
         this.request = FieldChanges.of(config.request());
         this.response = FieldChanges.of(config.response());
         this.limits = config.limits();
+        this.pages = config.pages();
+        this.replacesErrors = config.replacesErrors();
         this.path = config.path().isNone() ? null : config.path();
     }
 
@@ -36,6 +42,16 @@ public final class Shaping {
     /** What is bounded otherwise than by listener and upstream. */
     RouteLimits limits() {
         return limits;
+    }
+
+    /** Pages for error answers, before those of the whole configuration. */
+    List<ErrorPage> pages() {
+        return pages;
+    }
+
+    /** Whether pages take the place of the backend's errors too. */
+    boolean replacesErrors() {
+        return replacesErrors;
     }
 
     /** The head for the backend; null where the route makes an odd path of its path. What came is not changed. */

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param route what the operator wrote
  * @param shaping what is changed in what passes; null where nothing is
+ * @param mirror who gets copies; null for nobody
  */
-public record Way(RouteConfig route, RouteMeters meters, Action action, @Nullable Shaping shaping) {
-    public Way(RouteConfig route, RouteMeters meters, Action action) {
-        this(route, meters, action, Shaping.of(route.shaping()));
+public record Way(
+        RouteConfig route, RouteMeters meters, Action action, @Nullable Shaping shaping, @Nullable Mirror mirror) {
+    public Way(RouteConfig route, RouteMeters meters, Action action, @Nullable Mirror mirror) {
+        this(route, meters, action, Shaping.of(route.shaping()), mirror);
     }
 
     /** What is done with a request. */

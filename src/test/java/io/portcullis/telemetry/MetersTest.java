@@ -207,7 +207,7 @@ class MetersTest {
         listener.handshake("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", false, 1_000_000);
         listener.handshakeFailed("timeout");
         listener.connectionBroken("rapid_reset");
-        meters.route("r");
+        meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
         meters.endpoint("u", "e").connecting();
