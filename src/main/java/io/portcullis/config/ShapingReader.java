@@ -13,8 +13,7 @@ final class ShapingReader {
 
     private static final ValueReader<Duration> TIMEOUT = Units.duration(Duration.ofMillis(1), Duration.ofDays(1));
 
-    private static final ValueReader<Boolean> BACKEND_ERRORS =
-            Units.choice(Map.of("pass", false, "replace", true));
+    private static final ValueReader<Boolean> BACKEND_ERRORS = Units.choice(Map.of("pass", false, "replace", true));
 
     private ShapingReader() {}
 

@@ -34,9 +34,7 @@ final class ErrorAnswers {
 
     /** Answers in place of the backend, where its route wants that; false where the client gets what the backend says. */
     static boolean replaces(Flight flight, Routing routing, ResponseHead head, ByteSource body) {
-        if (head.status() < 400
-                || flight.shaping() == null
-                || !flight.shaping().replacesErrors()) {
+        if (head.status() < 400 || flight.shaping() == null || !flight.shaping().replacesErrors()) {
             return false;
         }
         ErrorPage page = page(flight, routing, head.status());
@@ -47,7 +45,8 @@ final class ErrorAnswers {
         WholeAnswer answer = filled(page, head.status(), sentence, flight.id());
         answer.with("Proxy-Status", routing.forwarding().via() + "; received-status=" + head.status());
         for (String name : KEPT) {
-            head.fields().all(name.toLowerCase(Locale.ROOT)).forEach(value -> answer.fields().add(name, value));
+            head.fields().all(name.toLowerCase(Locale.ROOT)).forEach(value -> answer.fields()
+                    .add(name, value));
         }
         body.cancel(Failure.of(FailureKind.CLIENT_GONE, "an error page takes its place"));
         flight.send(answer);

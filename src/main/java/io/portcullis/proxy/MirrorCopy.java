@@ -79,8 +79,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
             end("busy", null);
             return;
         }
-        Member chosen = mirror.upstream()
-                .pick(List.of(), mirror.upstream().key(head, own.client()));
+        Member chosen = mirror.upstream().pick(List.of(), mirror.upstream().key(head, own.client()));
         if (chosen == null) {
             mirror.upstream().leave();
             end("unavailable", null);

@@ -94,7 +94,8 @@ class ErrorPagesWireTest {
 
     @Test
     void anIdThatAProxyBroughtIsEscaped() throws Exception {
-        assertThat(ask(false, "/gone/", "Accept: text/html\r\nX-Request-Id: <script>&'\r\n").body())
+        assertThat(ask(false, "/gone/", "Accept: text/html\r\nX-Request-Id: <script>&'\r\n")
+                        .body())
                 .contains("&lt;script&gt;&amp;")
                 .doesNotContain("<script>");
     }
@@ -110,7 +111,8 @@ class ErrorPagesWireTest {
     })
     void theBackendsAnswersPassUnlessTheRouteReplacesThem(String path, int status, String body) throws Exception {
         proxy.origin()
-                .respond("HTTP/1.1 " + status + " X\r\nContent-Length: 7\r\nRetry-After: 7\r\nServer: s\r\n\r\nmissing");
+                .respond(
+                        "HTTP/1.1 " + status + " X\r\nContent-Length: 7\r\nRetry-After: 7\r\nServer: s\r\n\r\nmissing");
         for (boolean http2 : new boolean[] {false, true}) {
             TextClient.Answer answer = ask(http2, path, "Accept: text/html\r\n");
             assertThat(answer.status()).isEqualTo(status);

@@ -64,10 +64,7 @@ class MirrorWireTest {
     private double counted(String route, String result) {
         try {
             return proxy.scrape()
-                    .sum(
-                            "portcullis_mirror_requests_total",
-                            "route=\"" + route + "\"",
-                            "result=\"" + result + "\"");
+                    .sum("portcullis_mirror_requests_total", "route=\"" + route + "\"", "result=\"" + result + "\"");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
