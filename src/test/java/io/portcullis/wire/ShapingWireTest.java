@@ -127,7 +127,7 @@ class ShapingWireTest {
         "/u//a, 400, ",
         "/u/, 200, /",
     })
-    void p08NoRewriteMakesAnOddPath(String target, int status, String seen) throws Exception {
+    void p10NoRewriteMakesAnOddPath(String target, int status, String seen) throws Exception {
         PROXY.origin().respond("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         int before = PROXY.origin().requests().size();
         TextClient.Answer answer = ask(false, "GET " + target + " HTTP/1.1\r\nHost: one.example\r\n\r\n");
