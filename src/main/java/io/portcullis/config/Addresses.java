@@ -42,8 +42,7 @@ final class Addresses {
         }
         String expected = "expected a backend's address, found \"" + text + "\"";
         if (text.startsWith("https://")) {
-            throw new Refusal(
-                    expected, "TLS toward backends is not there yet; write host:port of a plain HTTP backend");
+            throw new Refusal(expected, "write host:port, and tls {} in the upstream's block");
         }
         if (text.contains("://")) {
             throw new Refusal(expected, "write host:port, without a scheme");

@@ -17,6 +17,7 @@ import io.portcullis.net.ByteWriter;
 import io.portcullis.net.TlsFacts;
 import io.portcullis.proxy.Rehearsal;
 import io.portcullis.upstream.Endpoint;
+import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,10 +78,12 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         if (running == null) {
             config.endpoints().forEach(each -> texts.add(each.address().toString()));
         } else {
-            for (Endpoint each : running.order()) {
-                Endpoint.State now = each.state();
-                texts.add(each.name() + "  " + now.busy() + " busy, " + now.idle() + " idle, " + now.waiting()
-                        + " waiting");
+            for (Member each : running.members()) {
+                Endpoint.State now = each.endpoint().state();
+                texts.add(each.endpoint().name() + "  " + now.busy() + " busy, " + now.idle() + " idle, "
+                        + now.waiting() + " waiting"
+                        + (each.isBackup() ? ", backup" : "")
+                        + (each.health().isAvailable() ? "" : ", left out"));
             }
         }
         if (texts.size() > 1) {

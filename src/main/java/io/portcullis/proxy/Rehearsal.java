@@ -176,7 +176,25 @@ public final class Rehearsal {
         if (another && endpoints > 1) {
             said.add("a new connection that was closed before an answer: another endpoint, while the budget lasts");
         }
+        if (endpoints > 1) {
+            said.addAll(unanswered(config, head));
+        }
         said.add("anything else, or once the request's body was begun: nothing");
+        return said;
+    }
+
+    private static List<String> unanswered(RetryConfig config, RequestHead head) {
+        RetryPolicy.Seen first = new RetryPolicy.Seen(1, false, false, false);
+        List<String> said = new ArrayList<>();
+        Failure late = Failure.of(FailureKind.FIRST_BYTE_TIMEOUT, "");
+        if (RetryPolicy.after(config, late, head, first) == RetryPolicy.Decision.SEND_AGAIN) {
+            said.add("no answer in time: another endpoint, while the budget lasts");
+        }
+        for (int status : config.statuses()) {
+            if (RetryPolicy.afterStatus(config, status, head, first)) {
+                said.add("an answer of " + status + ": another endpoint, while the budget lasts");
+            }
+        }
         return said;
     }
 }

@@ -99,7 +99,7 @@ final class PemFiles {
         complaints.error(
                 "key",
                 file + (blocks.isEmpty() ? " holds no PEM block" : " holds no private key"),
-                blocks.isEmpty() ? "it must begin with -----BEGIN PRIVATE KEY-----" : "are chain and key swapped?");
+                blocks.isEmpty() ? "it must hold a block PRIVATE KEY, in PEM" : "are chain and key swapped?");
         return null;
     }
 

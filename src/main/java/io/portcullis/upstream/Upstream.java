@@ -254,9 +254,4 @@ public final class Upstream {
         }
         return null;
     }
-
-    /** The endpoints in the order in which they are tried while nothing is known of them; takes no turn. */
-    public List<Endpoint> order() {
-        return members.stream().map(Member::endpoint).toList();
-    }
 }

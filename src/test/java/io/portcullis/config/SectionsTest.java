@@ -25,7 +25,7 @@ class SectionsTest {
             delimiter = '|',
             value = {
                 "http://10.0.0.5:80 | write host:port, without a scheme",
-                "https://10.0.0.5 | TLS toward backends is not there yet; write host:port of a plain HTTP backend",
+                "https://10.0.0.5 | write host:port, and tls {} in the upstream's block",
                 "10.0.0.5 | write \"10.0.0.5:8080\", \"[::1]:8080\", \"name:8080\" or \"unix:/path\"",
                 "10.0.0.5:0 | the port is a number from 1 to 65535",
                 "*:80 | name one backend: * is for listening only"

@@ -9,6 +9,7 @@ import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.RawHttp2Answer;
 import io.portcullis.testkit.Scrape;
 import io.portcullis.testkit.TestCertificates;
+import io.portcullis.testkit.TestLeaf;
 import io.portcullis.testkit.TlsOffer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,8 @@ public final class Http2Chaos {
               tls { bind = "127.0.0.1:0", tls = soak }
             }
             tls.soak { certificates = [ { chain = "{chain}", key = "{key}", default = true } ] }
-            upstreams.app { endpoints = ["{endpoint}"], max-connections = 128, max-waiting = 2000, connect-timeout = 10 s, idle-timeout = 2 s }
+            forwarding.via = "{name}"
+            upstreams.app { endpoints = ["{endpoint}"], protocol = {protocol}, max-connections = 128, max-waiting = 2000, connect-timeout = 10 s, idle-timeout = 2 s }
             routes = [ { name = app, upstream = app } ]
             admin { bind = "127.0.0.1:0" }
             access-log { format = json, to = "{log}" }
@@ -48,12 +50,18 @@ public final class Http2Chaos {
     private final Ledger ledger = new Ledger();
     private final Pace pace = new Pace();
 
-    private Http2Chaos() {}
+    private final int hops;
 
-    /** Takes the minutes, also parts of one ({@code 0.5}). */
+    private Http2Chaos(int hops) {
+        this.hops = hops;
+    }
+
+    /** Takes the minutes, also parts of one ({@code 0.5}), and then 2 where the way leads through a second proxy, over HTTP/2. */
     public static void main(String[] arguments) throws Exception {
         LeakRecorder.install();
-        boolean passed = new Http2Chaos().run(Duration.ofSeconds(Math.round(60 * Double.parseDouble(arguments[0]))));
+        int hops = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
+        boolean passed =
+                new Http2Chaos(hops).run(Duration.ofSeconds(Math.round(60 * Double.parseDouble(arguments[0]))));
         System.out.println(passed ? "PASSED" : "FAILED");
         System.exit(passed ? 0 : 1);
     }
@@ -63,15 +71,12 @@ public final class Http2Chaos {
         FlappingBackend backend = new FlappingBackend(pace, ledger, true);
         TestCertificates ca = TestCertificates.in(dir);
         var leaf = ca.leaf("localhost", "127.0.0.1").write("soak");
-        Path file = Files.writeString(
-                dir.resolve("portcullis.conf"),
-                CONFIG.replace("{chain}", leaf.chainFile().toString())
-                        .replace("{key}", leaf.keyFile().toString())
-                        .replace("{endpoint}", backend.address())
-                        .replace("{log}", dir.resolve("access.log").toString()));
-        try (Portcullis product = Portcullis.start(file)) {
-            crowd(product, time, TlsOffer.trusting(ca.rootFile()));
-            Await.until(() -> quiet(product), () -> "not quiet: " + busy(product), Duration.ofSeconds(20));
+        try (Portcullis inner = start(dir, leaf, "inner", backend.address(), "http1");
+                Portcullis outer = start(dir, leaf, "outer", "127.0.0.1:" + inner.port("plain"), "h2c")) {
+            crowd(hops == 2 ? outer : inner, time, TlsOffer.trusting(ca.rootFile()));
+            for (Portcullis product : List.of(inner, outer)) {
+                Await.until(() -> quiet(product), () -> "not quiet: " + busy(product), Duration.ofSeconds(20));
+            }
             System.out.println(Footprint.now().row("at the end"));
         }
         pace.end();
@@ -82,6 +87,18 @@ public final class Http2Chaos {
         System.out.println("wrong: " + ledger.wrongs());
         ledger.examples().forEach(System.out::println);
         return ledger.isClean() && ledger.of("answer") > 0 && ledger.of("reset") > 0;
+    }
+
+    private static Portcullis start(Path dir, TestLeaf leaf, String name, String endpoint, String protocol)
+            throws Exception {
+        return Portcullis.start(Files.writeString(
+                dir.resolve(name + ".conf"),
+                CONFIG.replace("{name}", name)
+                        .replace("{chain}", leaf.chainFile().toString())
+                        .replace("{key}", leaf.keyFile().toString())
+                        .replace("{endpoint}", endpoint)
+                        .replace("{protocol}", protocol)
+                        .replace("{log}", dir.resolve(name + ".log").toString())));
     }
 
     private void crowd(Portcullis product, Duration time, TlsOffer offer) throws InterruptedException {

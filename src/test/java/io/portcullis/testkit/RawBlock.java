@@ -18,6 +18,11 @@ public final class RawBlock {
         return block;
     }
 
+    /** A GET of / from this host. */
+    public static RawBlock forHost(String host) {
+        return of(":method", "GET", ":scheme", "https", ":path", "/", ":authority", host);
+    }
+
     /** GET of {@code path} at example.com, and more fields. */
     public static RawBlock get(String path, String... more) {
         return request("GET", path, more);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawBlock;
 import io.portcullis.testkit.RawClient;
+import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.RawRequest;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
@@ -218,6 +220,19 @@ class ClientCertificatesWireTest {
                 client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
                 assertThat(client.readResponse().status()).isEqualTo(host.startsWith("admin") ? 421 : 200);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin.example.com", "unknown.example"})
+    void t24AStreamForAnotherNameIsMisdirectedAndTheOthersGoOn(String host) throws Exception {
+        start("");
+        try (RawHttp2 client = RawHttp2.tls(proxy.port("https"), site.offer())) {
+            int other = client.open(true, RawBlock.forHost(host));
+            int own = client.open(true, RawBlock.forHost("example.com"));
+            assertThat(client.answer(other).status()).isEqualTo(421);
+            assertThat(client.answer(own).status()).isEqualTo(200);
+            assertThat(proxy.origin().requests()).hasSize(1);
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What testssl.sh finds in each policy. */
 @NeedsProgram("testssl")
-class Testssl {
+class TlsScan {
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
     /** Of our test authority (no address of a list or responder), of the name (no DNS), and of the application. */
