@@ -41,6 +41,9 @@ final class Report {
             if (route.match().size() > 0) {
                 text.append("    ").append(route.match()).append('\n');
             }
+            route.shaping()
+                    .texts()
+                    .forEach(each -> text.append("      ").append(each).append('\n'));
         }
         text.append('\n');
     }

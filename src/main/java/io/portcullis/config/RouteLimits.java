@@ -1,6 +1,8 @@
 package io.portcullis.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a route bounds otherwise than its listener or upstream.
@@ -22,5 +24,21 @@ public record RouteLimits(long requestBody, Duration firstByte, Duration idleBod
     /** The first of both that is set. */
     public Duration idleBody(Duration ofUpstream) {
         return idleBody.isZero() ? ofUpstream : idleBody;
+    }
+
+    /** Those that are set, by their keys. */
+    @Override
+    public String toString() {
+        List<String> set = new ArrayList<>();
+        if (requestBody != Limits.UNLIMITED) {
+            set.add("limits.request-body " + Units.showSize(requestBody));
+        }
+        if (!firstByte.isZero()) {
+            set.add("timeouts.first-byte " + Units.show(firstByte));
+        }
+        if (!idleBody.isZero()) {
+            set.add("timeouts.idle-body " + Units.show(idleBody));
+        }
+        return String.join(", ", set);
     }
 }

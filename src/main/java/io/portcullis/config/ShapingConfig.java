@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,24 @@ public record ShapingConfig(
 
     public ShapingConfig {
         pages = List.copyOf(pages);
+    }
+
+    /** Each change in words. */
+    public List<String> texts() {
+        List<String> texts = new ArrayList<>(path.texts());
+        request.texts().forEach(text -> texts.add("request " + text));
+        response.texts().forEach(text -> texts.add("response " + text));
+        if (!limits.equals(RouteLimits.NONE)) {
+            texts.add(limits.toString());
+        }
+        pages.forEach(page -> texts.add("error page " + page.file()));
+        if (replacesErrors) {
+            texts.add("error pages for the backend's errors too");
+        }
+        if (mirror != null) {
+            texts.add("mirror " + mirror);
+        }
+        return texts;
     }
 
     public boolean isNone() {

@@ -27,6 +27,8 @@ public final class Fields {
     private static final int VALUE_LENGTH = 3;
     private static final int MARKS = 4;
     private static final int NEVER_INDEXED = 0x40;
+    private static final int KEPT = 0x20;
+    private static final int KIND = 0x1f;
     private static final FieldNames.Kind[] KINDS = FieldNames.Kind.values();
 
     private byte[] bytes;
@@ -106,7 +108,7 @@ public final class Fields {
 
     /** The kind of field {@code index}. */
     FieldNames.Kind kindAt(int index) {
-        return KINDS[kinds[index] & ~NEVER_INDEXED];
+        return KINDS[kinds[index] & KIND];
     }
 
     /** Whether field {@code index} is named {@code lower}, which is in lower case. */
@@ -172,12 +174,8 @@ public final class Fields {
 
     /** The first value of {@code name}; null where there is none. */
     public @Nullable String first(CharSequence name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
-                return value(i);
-            }
-        }
-        return null;
+        int at = find(name);
+        return at < 0 ? null : value(at);
     }
 
     /** Every value of {@code name}, one for each line. */
@@ -192,12 +190,15 @@ public final class Fields {
     }
 
     public boolean contains(CharSequence name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
-                return true;
-            }
+        return find(name) >= 0;
+    }
+
+    private int find(CharSequence name) {
+        int at = 0;
+        while (at < count && !isNamed(at, name)) {
+            at++;
         }
-        return false;
+        return at < count ? at : -1;
     }
 
     /**
@@ -223,6 +224,17 @@ public final class Fields {
         return this;
     }
 
+    /** Adds one of ours, which nobody deletes by naming it in {@code Connection} (rule H03). */
+    public void addKept(CharSequence name, CharSequence value) {
+        add(name, value);
+        kinds[count - 1] |= (byte) KEPT;
+    }
+
+    /** Whether field {@code index} goes on whatever {@code Connection} says. */
+    boolean isKept(int index) {
+        return (kinds[index] & KEPT) != 0;
+    }
+
     public Fields remove(CharSequence name) {
         int kept = 0;
         long left = 0;
@@ -236,17 +248,6 @@ public final class Fields {
         }
         count = kept;
         present = left;
-        return this;
-    }
-
-    /** Removes every field that a backend may take for {@code name}, however it is spelled ({@link FieldNames}). */
-    public Fields removeLike(String name) {
-        String canonical = FieldNames.canonical(name);
-        for (int i = count - 1; i >= 0; i = Math.min(i, count) - 1) {
-            if (FieldNames.canonical(name(i)).equals(canonical)) {
-                remove(name(i));
-            }
-        }
         return this;
     }
 

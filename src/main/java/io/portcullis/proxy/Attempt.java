@@ -188,7 +188,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (head.bodyLength() == 0) {
             sink.end();
         } else {
-            pump = new Pump(exchange.body(), flight.bodyTo(sink), this);
+            pump = new Pump(exchange.body(), Departure.body(flight, sink), this);
             pump.start();
             sink.flush();
         }

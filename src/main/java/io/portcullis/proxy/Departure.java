@@ -2,6 +2,7 @@ package io.portcullis.proxy;
 
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.WholeAnswer;
+import io.portcullis.net.ByteSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.route.PathGate;
@@ -113,6 +114,18 @@ final class Departure {
         } else {
             flight.fly(new Attempt(flight, upstream, first));
         }
+    }
+
+    /** Where a request's body goes on its way to {@code sink}. */
+    static ByteSink body(Flight flight, ByteSink sink) {
+        Shaping shaping = flight.shaping();
+        MirrorCopy copy = flight.copy();
+        if (flight.exchange().head().isUpgrade()) {
+            // What passes through a tunnel is no body.
+            return sink;
+        }
+        ByteSink to = copy == null ? sink : new MirrorTee(sink, copy);
+        return shaping == null ? to : shaping.capped(to, flight.exchange().body(), flight::onBroken);
     }
 
     /** What a listener does that sends everything to HTTPS. */

@@ -3,6 +3,7 @@ package io.portcullis.proxy;
 import io.portcullis.config.FieldEdits;
 import io.portcullis.config.FieldValue;
 import io.portcullis.http.Fields;
+import io.portcullis.http.Spellings;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,10 @@ public final class FieldChanges {
      */
     void apply(Fields fields, Supplier<Known> known) {
         for (String name : edits.remove()) {
-            fields.removeLike(name);
+            Spellings.remove(fields, name);
         }
         for (FieldEdits.Line line : edits.set()) {
-            fields.removeLike(line.name());
+            Spellings.remove(fields, line.name());
         }
         edits.set().forEach(line -> add(fields, line, known));
         edits.add().forEach(line -> add(fields, line, known));
@@ -40,7 +41,7 @@ public final class FieldChanges {
         FieldValue value = line.value();
         String text = value.isFixed() ? value.toString() : value.text(known.get()::text);
         if (value.isFixed() || !text.isEmpty()) {
-            fields.add(line.name(), text);
+            fields.addKept(line.name(), text);
         }
     }
 }

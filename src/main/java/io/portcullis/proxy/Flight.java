@@ -196,11 +196,10 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return other == null ? exchange.head() : other;
     }
 
-    /** Where the request's body goes on its way to {@code sink}. */
-    ByteSink bodyTo(ByteSink sink) {
-        MirrorCopy copy = extras == null ? null : extras.copy();
-        ByteSink to = copy == null ? sink : new MirrorTee(sink, copy);
-        return shaping() == null ? to : shaping().capped(to, exchange.body(), this::onBroken);
+    /** The copy that waits for the request's body; null where none does. */
+    @Nullable
+    MirrorCopy copy() {
+        return extras == null ? null : extras.copy();
     }
 
     /** It goes to this upstream; false where that has too many already. */

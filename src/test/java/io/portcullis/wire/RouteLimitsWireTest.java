@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.testkit.Http2Origin;
 import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.Script;
 import io.portcullis.testkit.TextClient;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +92,19 @@ class RouteLimitsWireTest {
     void ofBothLimitsTheSmallerHolds(boolean http2) throws Exception {
         assertThat(ask(http2, post("one.example", "/large", 100)).status()).isEqualTo(200);
         assertThat(ask(http2, post("one.example", "/large", 101)).status()).isEqualTo(413);
+    }
+
+    @Test
+    void whatPassesThroughATunnelIsNoBody() throws Exception {
+        PROXY.origin().answer(Script.tunnel("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
+        try (RawClient client = RawClient.plain(PROXY.port("plain"))) {
+            client.send("GET /chat HTTP/1.1\r\nHost: one.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(client.readHead().startLine()).startsWith("HTTP/1.1 101");
+            client.send("0123456789abcdef");
+            assertThat(client.readExactly(16)).isEqualTo("0123456789abcdef");
+        }
     }
 
     @ParameterizedTest

@@ -90,6 +90,27 @@ class ShapingWireTest {
 
     @ParameterizedTest
     @EnumSource
+    void h03NobodyDeletesWhatTheRouteSets(ProtocolsWireTest.Way way) throws Exception {
+        String connection = way.client2 ? "" : "Connection: X-User, X-More\r\n";
+        RawRequest seen = answered(
+                way,
+                "GET /a HTTP/1.1\r\nHost: " + way.host() + "\r\n" + connection + "X-User: me\r\nX-More: 0\r\n\r\n");
+        assertThat(seen.values("X-User")).containsExactly("none");
+        assertThat(seen.values("X-More")).endsWith("a", "b").hasSize(way.client2 ? 3 : 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void h03TheBackendDeletesNothingThatTheRouteSetsEither(boolean http2) throws Exception {
+        PROXY.origin()
+                .respond("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: X-Frame-Options, X-A\r\nX-A: b\r\n\r\n");
+        TextClient.Answer answer = ask(http2, "GET / HTTP/1.1\r\nHost: one.example\r\n\r\n");
+        assertThat(answer.field("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.field("X-A")).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void thePathIsRewrittenAndTheQueryStays(ProtocolsWireTest.Way way) throws Exception {
         RawRequest seen = answered(way, "GET /api/a?b=c HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n");
         assertThat(seen.target()).isEqualTo("/v2/a?b=c");
