@@ -96,8 +96,9 @@ class RouteLimitsWireTest {
 
     @Test
     void whatPassesThroughATunnelIsNoBody() throws Exception {
-        PROXY.origin().answer(Script.tunnel("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
+        PROXY.origin()
+                .answer(Script.tunnel("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                        + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
         try (RawClient client = RawClient.plain(PROXY.port("plain"))) {
             client.send("GET /chat HTTP/1.1\r\nHost: one.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
