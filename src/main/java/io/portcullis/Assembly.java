@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.MirrorConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
@@ -17,6 +18,7 @@ import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
 import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
+import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
 import io.portcullis.route.PathGate;
@@ -26,6 +28,7 @@ import io.portcullis.sign.SigningHandler;
 import io.portcullis.sign.UpstreamKeys;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
+import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.CertificateSource;
 import io.portcullis.tls.ClientTls;
@@ -177,7 +180,8 @@ final class Assembly {
                 table,
                 new PathGate<>(table, way -> way.route().pathPolicy()),
                 new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
-                host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
+                host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
+                config.errorPages());
         return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted));
     }
 
@@ -237,11 +241,22 @@ final class Assembly {
             Way.Action action =
                     switch (route.action()) {
                         case RouteConfig.Forward forward -> new Way.Forward(known(upstreams, forward.upstream()));
+                        case RouteConfig.Split split ->
+                            new Way.Split(
+                                    split,
+                                    split.shares().stream()
+                                            .map(share -> known(upstreams, share.upstream()))
+                                            .toList());
                         case RouteConfig.Redirect redirect -> new Way.Redirect(redirect);
-                        case RouteConfig.Respond respond ->
-                            new Way.Respond(respond.status(), respond.contentType(), new Way.Body(respond.body()));
+                        case RouteConfig.Respond respond -> new Way.Respond(respond);
                     };
-            return new Way(route, meters.route(route.name()), action);
+            RouteMeters counted = meters.route(route.name());
+            MirrorConfig mirror = route.shaping().mirror();
+            return new Way(
+                    route,
+                    counted,
+                    action,
+                    mirror == null ? null : new Mirror(mirror, known(upstreams, mirror.upstream()), counted));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import java.io.IOException;
@@ -105,6 +106,10 @@ final class FileWatch implements AutoCloseable {
                 files.addAll(upstream.tls().files());
             }
         }
+        for (RouteConfig route : config.routes()) {
+            files.addAll(route.files());
+        }
+        config.errorPages().forEach(page -> files.add(page.file()));
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {
             marks.put(file, mark(file));

@@ -87,13 +87,18 @@ final class ConfigRules {
             }
         }
         Set<String> usedUpstreams = config.routes().stream()
-                .map(r -> r.action() instanceof RouteConfig.Forward forward ? forward.upstream() : "")
+                .flatMap(route -> route.upstreams().stream())
                 .collect(Collectors.toSet());
         config.tls().values().stream()
                 .flatMap(block -> block.certificates().stream())
                 .map(TlsConfig.Certificate::signer)
                 .filter(Objects::nonNull)
                 .forEach(signer -> usedUpstreams.add(signer.upstream()));
+        config.routes().forEach(route -> {
+            if (route.shaping().mirror() != null) {
+                usedUpstreams.add(route.shaping().mirror().upstream());
+            }
+        });
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!usedUpstreams.contains(upstream.name())) {
                 warn(

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param tls by name
  * @param upstreams by name
  * @param routes in the order written; matching orders them by specificity
+ * @param errorPages for error answers, where the route has none that fits
  * @param expect what must become of which requests, or the configuration is refused; in the order written
  * @param effective every key that holds, with its value and where that comes from
  */
@@ -28,6 +29,7 @@ public record PortcullisConfig(
         Map<String, TlsConfig> tls,
         Map<String, UpstreamConfig> upstreams,
         List<RouteConfig> routes,
+        List<ErrorPage> errorPages,
         AdminConfig admin,
         AccessLogConfig accessLog,
         Timeouts timeouts,

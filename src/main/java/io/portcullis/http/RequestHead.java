@@ -20,6 +20,7 @@ public final class RequestHead implements Reading<RequestHead> {
     private final long bodyLength;
     private @Nullable Fields trailers;
     private ClaimedNames claimed = ClaimedNames.NONE;
+    private @Nullable RequestHead origin;
 
     public RequestHead(
             String method,
@@ -36,6 +37,14 @@ public final class RequestHead implements Reading<RequestHead> {
         this.protocol = protocol;
         this.options = options;
         this.bodyLength = bodyLength;
+    }
+
+    /** This request as it is sent on, with another target and other fields; its body and what follows it are those of this. */
+    public RequestHead forwardedAs(RequestTarget otherTarget, Fields otherFields) {
+        RequestHead forwarded =
+                new RequestHead(method, otherTarget, authority, otherFields, protocol, options, bodyLength);
+        forwarded.origin = this;
+        return forwarded;
     }
 
     public String method() {
@@ -109,7 +118,7 @@ public final class RequestHead implements Reading<RequestHead> {
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */
     public @Nullable Fields trailers() {
-        return trailers;
+        return origin == null ? trailers : origin.trailers();
     }
 
     /** Removes what the client sent by {@code names}, in the head now, and after the body when it comes. */

@@ -102,6 +102,12 @@ public enum MeterName {
     REQUESTS_IN_FLIGHT(Kind.GAUGE, "requests.in.flight", "Exchanges that began and have not finished", "route"),
     REQUEST_BYTES(Kind.COUNTER, "request.bytes", "Content bytes of requests", "route"),
     RESPONSE_BYTES(Kind.COUNTER, "response.bytes", "Content bytes of responses", "route"),
+    MIRROR_REQUESTS(
+            Kind.COUNTER,
+            "mirror.requests",
+            "Requests for a mirror: sent (and answered), failed, or not copied: busy, body (too large), unavailable, aborted (by the client)",
+            "route",
+            "result"),
     FAILURES(
             Kind.COUNTER,
             "failures",

@@ -212,7 +212,7 @@ class MetersTest {
         listener.signs();
         listener.signature("signed");
         meters.signer("u").signed("ok", 1_000);
-        meters.route("r");
+        meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
         meters.endpoint("u", "e").connecting();
