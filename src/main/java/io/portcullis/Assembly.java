@@ -30,12 +30,10 @@ import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
-import io.portcullis.tls.CertificateSource;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
-import io.portcullis.tls.Staples;
 import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
@@ -109,43 +107,6 @@ final class Assembly {
     }
 
     /**
-     * Loads, checks and tries out every certificate.
-     *
-     * @param before what serves TLS now, by block: contexts that would come out the same are kept
-     */
-    static Map<String, CertificateIndex> certificates(
-            PortcullisConfig config,
-            ServerTls serverTls,
-            Map<String, CertificateIndex> before,
-            Consumer<Problem> problems) {
-        Map<String, CertificateIndex> built = new LinkedHashMap<>();
-        for (TlsConfig block : config.tls().values()) {
-            CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
-            if (index != null) {
-                built.put(block.name(), index);
-            }
-        }
-        return built;
-    }
-
-    /** The keys of those listeners that sign, by listener; null after an error. */
-    static @Nullable Map<String, Keyring> keyrings(
-            PortcullisConfig config, CertificateSource source, Consumer<Problem> problems) {
-        Map<String, Keyring> read = new HashMap<>();
-        boolean refused = false;
-        for (ListenerConfig listener : config.listeners()) {
-            if (listener.signing() != null) {
-                Keyring keyring = Keyring.load(listener.name(), listener.signing(), source, problems);
-                refused |= keyring == null;
-                if (keyring != null) {
-                    read.put(listener.name(), keyring);
-                }
-            }
-        }
-        return refused ? null : read;
-    }
-
-    /**
      * Builds everything, and opens nothing.
      *
      * @param previous whose unchanged upstreams keep their pools; null at start
@@ -160,14 +121,14 @@ final class Assembly {
         }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
         ServerTls serverTls = new ServerTls(hot, stapling, keys, Clock.systemUTC());
-        Map<String, CertificateIndex> certificates = certificates(config, serverTls, before, problems);
+        Map<String, CertificateIndex> certificates = KeyMaterial.certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
                 || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
-        Map<String, ClientTls> toward = backendTls(config, problems);
-        Map<String, Keyring> keyrings = keyrings(config, hot, problems);
+        Map<String, ClientTls> toward = KeyMaterial.backendTls(config, problems);
+        Map<String, Keyring> keyrings = KeyMaterial.keyrings(config, hot, problems);
         if (toward == null || keyrings == null) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
@@ -201,22 +162,6 @@ final class Assembly {
                 Networks.NONE,
                 new Http1Writer(null),
                 meters.listener(name));
-    }
-
-    /** What is read for TLS toward endpoints, by upstream; null after an error. */
-    static @Nullable Map<String, ClientTls> backendTls(PortcullisConfig config, Consumer<Problem> problems) {
-        Map<String, ClientTls> read = new HashMap<>();
-        boolean refused = false;
-        for (UpstreamConfig upstream : config.upstreams().values()) {
-            if (upstream.tls() != null) {
-                ClientTls tls = ClientTls.read(upstream, Clock.systemUTC(), problems);
-                refused |= tls == null;
-                if (tls != null) {
-                    read.put(upstream.name(), tls);
-                }
-            }
-        }
-        return refused ? null : read;
     }
 
     private Map<String, Upstream> upstreams(

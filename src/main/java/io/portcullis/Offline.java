@@ -19,11 +19,11 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
         Clock clock = Clock.systemUTC();
         FileCertificates files = new FileCertificates(clock);
         // Only for what is wrong with them.
-        var unused = Assembly.keyrings(config, files, problems::add);
+        var unused = KeyMaterial.keyrings(config, files, problems::add);
         // Asks nobody; knows of the staples that were kept on disk.
         try (Stapling kept = new Stapling(clock, result -> {})) {
             ServerTls serverTls = new ServerTls(files, kept, clock);
-            return new Offline(config, Assembly.certificates(config, serverTls, Map.of(), problems::add));
+            return new Offline(config, KeyMaterial.certificates(config, serverTls, Map.of(), problems::add));
         }
     }
 

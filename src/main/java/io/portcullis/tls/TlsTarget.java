@@ -33,8 +33,7 @@ public final class TlsTarget {
     private int owners = 1;
 
     /** Serves {@code staples}, and has one owner. */
-    TlsTarget(NameClaims.Served served, TicketKeys tickets, Staples staples, RemoteKeys keys)
-            throws SSLException {
+    TlsTarget(NameClaims.Served served, TicketKeys tickets, Staples staples, RemoteKeys keys) throws SSLException {
         this.served = served;
         this.keys = keys;
         this.tickets = tickets;
