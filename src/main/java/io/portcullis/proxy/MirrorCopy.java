@@ -51,7 +51,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
         this.id = flight.id();
         RequestHead outbound = flight.outbound();
         Fields fields = outbound.fields().copy().set(MARK, "1");
-        this.head = outbound.forwardedAs(outbound.target(), fields);
+        this.head = outbound.forwardedAs(outbound.target(), fields, io.portcullis.http.ClaimedNames.NONE);
     }
 
     /** Takes note of a chunk of the body, which it borrows. */
