@@ -52,9 +52,7 @@ class ErrorPagesWireTest {
         for (int i = 0; i < 10; i++) {
             assertThat(ask(http2, "/replaced/a", "").body()).startsWith("<b>404");
         }
-        assertThat(proxy.origin().requests())
-                .extracting(RawRequest::connection)
-                .containsOnly(0);
+        assertThat(proxy.origin().requests()).extracting(RawRequest::connection).containsOnly(0);
     }
 
     @ParameterizedTest
