@@ -164,12 +164,8 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     /** Its answer is not passed on. Where the endpoint has the whole request, what is left of the answer is read, for the connection's sake. */
     void leave(ByteSource body) {
         over = true;
-        if (asked) {
-            left = true;
-            body.into(new Leftover(body));
-        } else {
-            body.cancel(Failure.of(FailureKind.CLIENT_GONE, "an answer of our own takes its place"));
-        }
+        left = asked;
+        Leftover.of(body, asked);
     }
 
     /** Nobody wants this try any more. */

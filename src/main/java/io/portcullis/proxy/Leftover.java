@@ -16,11 +16,23 @@ final class Leftover implements ByteSink {
     private static final int MOST = 64 << 10;
 
     private final ByteSource from;
-    private final Failure why = Failure.of(FailureKind.CLIENT_GONE, "nobody wants this response, and it is long");
     private int bytes;
 
-    Leftover(ByteSource from) {
+    private Leftover(ByteSource from) {
         this.from = from;
+    }
+
+    /** @param worthIt whether the connection could serve again at all */
+    static void of(ByteSource body, boolean worthIt) {
+        if (worthIt) {
+            body.into(new Leftover(body));
+        } else {
+            giveUp(body);
+        }
+    }
+
+    private static void giveUp(ByteSource body) {
+        body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody wants this response"));
     }
 
     @Override
@@ -28,7 +40,7 @@ final class Leftover implements ByteSink {
         bytes += chunk.readableBytes();
         chunk.release();
         if (bytes > MOST) {
-            from.cancel(why);
+            giveUp(from);
         }
     }
 
