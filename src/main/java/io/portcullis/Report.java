@@ -65,7 +65,7 @@ final class Report {
                 + "],\"routes\":[" + String.join(",", routes) + "]}\n";
     }
 
-    private static String does(ListenerConfig listener, PortcullisConfig config) {
+    static String does(ListenerConfig listener, PortcullisConfig config) {
         if (listener.redirect() != null) {
             return listener.redirect().status() + " to HTTPS on port "
                     + listener.redirect().port();
@@ -81,7 +81,7 @@ final class Report {
                 + (tls.hsts() == null ? "no HSTS" : "HSTS " + tls.hsts().headerValue());
     }
 
-    private static String action(RouteConfig.Action action) {
+    static String action(RouteConfig.Action action) {
         return switch (action) {
             case RouteConfig.Forward forward -> "upstream " + forward.upstream();
             case RouteConfig.Redirect redirect -> redirect.status() + " to " + redirect.to();
