@@ -27,7 +27,7 @@ final class RoutesPage {
                     .put("name", route.name())
                     .put("host", route.host())
                     .put("path", route.path())
-                    .put("action", Report.action(route.action()))
+                    .put("action", route.does())
                     .put("where", route.where().toString());
             routes.add(counted(json, route.name(), figures, spreads));
         }
