@@ -51,14 +51,18 @@ function problems(each) {
   if (each.lastRefusal !== null) {
     found.push(note('warn', 'Last refused ' + ago(each.lastRefusal.at) + ': ' + each.lastRefusal.why.join('; ')));
   }
+  if (each.ocsp.lastFailure !== null) {
+    found.push(note(each.ocsp.mustStaple ? 'bad' : 'warn', 'No fresh OCSP answer (' + each.ocsp.lastFailure.reason + '): ' + each.ocsp.lastFailure.why));
+  }
   return found;
 }
 
 function staple(each) {
-  const told = each.staple ?? each.ocsp;
-  return told === undefined || told === null ? null
-    : [el('dt', {}, 'OCSP staple'), el('dd', {}, typeof told === 'string' ? told : Object.entries(told).filter(([, value]) => value !== null)
-      .map(([name, value]) => name + ' ' + value).join(', '))];
+  const told = each.ocsp;
+  const answer = !told.stapling ? 'switched off'
+    : told.staple !== null ? 'good until ' + told.staple.nextUpdate
+      : told.responder === null ? 'none: the certificate names no responder' : 'none yet from ' + told.responder;
+  return [el('dt', {}, 'OCSP staple'), el('dd', {}, answer + (told.nextQuestion === null ? '' : ', asked ' + ago(told.nextQuestion)))];
 }
 
 function card(each) {
@@ -73,7 +77,7 @@ function card(each) {
       el('dt', {}, 'Valid'), el('dd', {}, moment(memory.notBefore), ' to ', moment(memory.notAfter)),
       staple(each),
       el('dt', {}, 'Block'), el('dd', {}, el('code', {}, 'tls.' + each.block), each.default ? ', for clients that name nobody' : ''),
-      el('dt', {}, 'Files'), el('dd', {}, el('code', {}, each.chain), ' ', el('code', {}, each.key)),
+      el('dt', {}, 'Files'), el('dd', {}, el('code', {}, each.chain), el('br'), el('code', {}, each.key)),
       el('dt', {}, 'SHA-256'), el('dd', {}, el('code', { class: 'long' }, memory.sha256))));
 }
 

@@ -4,6 +4,12 @@ import uPlot from './uplot.js';
 import { el } from './parts.js';
 
 const HEIGHT = 150;
+const LONGEST = 300;
+const SHORTEST = 60;
+
+// Steps of the scale: whole numbers, and powers of two for bytes.
+export const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7];
+export const BINARY = Array.from({ length: 44 }, (_each, power) => 2 ** power);
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -11,7 +17,8 @@ function colour(name) {
 
 export class Chart {
   // series: [{ label, colour: '--name', of: (sample) => value }]; text(samples) is the same for those who do not see it.
-  constructor(name, series, format, text) {
+  constructor(name, series, format, text, steps) {
+    this.steps = steps;
     this.series = series;
     this.format = format;
     this.text = text;
@@ -44,23 +51,29 @@ export class Chart {
     } else {
       this.plot?.setData(rows, false);
     }
-    const end = samples.length === 0 ? Date.now() / 1000 : samples.at(-1).time / 1000;
-    this.plot?.setScale('x', { min: end - 300, max: end });
+    this.plot?.setScale('x', this.span());
+  }
+
+  // As long as there are samples, but at least a minute and at most five.
+  span() {
+    const first = (this.last[0]?.time ?? Date.now()) / 1000;
+    const end = (this.last.at(-1)?.time ?? Date.now()) / 1000;
+    return { min: end - Math.min(LONGEST, Math.max(SHORTEST, end - first)), max: end };
   }
 
   options() {
     const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1, size: 4 },
       font: '11px system-ui, sans-serif' };
-    const end = (this.last.at(-1)?.time ?? Date.now()) / 1000;
     return {
       width: this.width(),
       height: HEIGHT,
+      padding: [8, 12, 0, 0],
       cursor: { show: false },
       legend: { show: false },
-      scales: { x: { time: true, min: end - 300, max: end, auto: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+      scales: { x: { time: true, ...this.span(), auto: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
       axes: [
-        { ...axis, space: 70, values: (_plot, times) => times.map((time) => new Date(time * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })) },
-        { ...axis, size: 58, space: 34, values: (_plot, values) => values.map((value) => this.format(value)) },
+        { ...axis, space: 80, size: 26, values: (_plot, times) => times.map((time) => new Date(time * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })) },
+        { ...axis, size: 62, space: 30, ...(this.steps ? { incrs: this.steps } : {}), values: (_plot, values) => values.map((value) => this.format(value)) },
       ],
       series: [{}, ...this.series.map((one) => ({ label: one.label, stroke: colour(one.colour), width: 2, points: { show: false }, spanGaps: false,
         fill: one.filled ? colour(one.colour) + '22' : undefined }))],

@@ -10,7 +10,7 @@ let story = null;
 let filter = 'all';
 let last = null;
 
-export const fetch = () => load('/failures?limit=200');
+export const fetch = () => load('/failures?limit=100');
 
 const SIDES = { client: 'plain', upstream: 'bad', proxy: 'bad' };
 

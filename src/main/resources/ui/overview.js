@@ -1,6 +1,6 @@
 // How it goes, second by second.
 
-import { Chart } from './charts.js';
+import { BINARY, Chart, WHOLE } from './charts.js';
 import { badge, bytes, count, el, load, millis, percent, rate, renew, table } from './parts.js';
 
 export const title = 'Overview';
@@ -12,11 +12,13 @@ let loops = null;
 let listeners = null;
 
 export async function fetch() {
-  const [about, failures] = await Promise.all([load('/about'), load('/certificates')]);
-  return { about, certificates: failures.certificates };
+  const [about, served] = await Promise.all([load('/about'), load('/certificates')]);
+  return { about, certificates: served.certificates };
 }
 
 const errors = (sample) => (sample.requests > 0 ? sample.serverErrors / sample.requests : 0);
+const many = (value, one, more) => count(value) + ' ' + (value === 1 ? one : more);
+const underWay = (sample) => many(sample.inFlight, 'request', 'requests') + ' under way';
 const perSecond = (value) => rate(value) + '/s';
 
 function build(place) {
@@ -37,15 +39,15 @@ function build(place) {
     new Chart('Connections', [
       { label: 'open', colour: '--blue', of: (s) => s.connections, filled: true },
       { label: 'requests under way', colour: '--purple', of: (s) => s.inFlight },
-    ], count, (s) => `${count(s.connections)} open, ${count(s.inFlight)} requests under way`),
-    new Chart('Traffic with clients', [
-      { label: 'out', colour: '--blue', of: (s) => s.bytesOut, filled: true },
-      { label: 'in', colour: '--purple', of: (s) => s.bytesIn },
-    ], bytes, (s) => `${bytes(s.bytesOut)}/s out, ${bytes(s.bytesIn)}/s in`),
+    ], count, (s) => `${count(s.connections)} open, ${underWay(s)}`, WHOLE),
+    new Chart('Content carried', [
+      { label: 'to clients', colour: '--blue', of: (s) => s.bytesOut, filled: true },
+      { label: 'from clients', colour: '--purple', of: (s) => s.bytesIn },
+    ], bytes, (s) => `${bytes(s.bytesOut)}/s to clients, ${bytes(s.bytesIn)}/s from them`, BINARY),
     new Chart('Memory', [
       { label: 'heap', colour: '--blue', of: (s) => s.heap, filled: true },
       { label: 'buffers', colour: '--purple', of: (s) => s.direct },
-    ], bytes, (s) => `heap ${bytes(s.heap)} of ${bytes(s.heapLimit)}, buffers ${bytes(s.direct)} of ${bytes(s.directLimit)}`),
+    ], bytes, (s) => `heap ${bytes(s.heap)} of ${bytes(s.heapLimit)}, buffers ${bytes(s.direct)} of ${bytes(s.directLimit)}`, BINARY),
   ];
   tiles = el('dl', { class: 'tiles' });
   loops = el('div');
@@ -92,7 +94,7 @@ export function sample(place, samples) {
     tile('Requests', now ? rate(now.requests) : '–', 'a second'),
     tile('Server errors', now ? percent(errors(now)) : '–', 'of the last second’s answers', now && errors(now) > 0.01 ? 'bad' : ''),
     tile('Time', now ? millis(now.p50) : '–', now && now.p99 !== null ? 'p50; p99 ' + millis(now.p99) : 'p50 of the last second'),
-    tile('Connections', now ? count(now.connections) : '–', now ? count(now.inFlight) + ' requests under way' : ''),
+    tile('Connections', now ? count(now.connections) : '–', now ? underWay(now) : ''),
     tile('Endpoints', now ? count(now.endpoints - away) + ' of ' + count(now.endpoints) : '–', away > 0 ? away + ' left out' : 'all are asked', away > 0 ? 'bad' : ''),
     tile('Certificates', known ? count(known.certificates.length) : '–', expiring > 0 ? expiring + (expiring === 1 ? ' needs' : ' need') + ' you' : 'all in order',
       expiring > 0 ? 'warn' : ''),
@@ -103,7 +105,7 @@ export function sample(place, samples) {
       { name: 'Late by', of: (each) => millis(each.delay), number: true },
       { name: 'Tasks waiting', of: (each) => count(each.pending), number: true },
       { name: 'State', of: (each) => ((each.delay ?? 0) > 100 ? badge('bad', 'overloaded') : (each.delay ?? 0) > 20 ? badge('warn', 'busy') : badge('good', 'well')) },
-    ], now.loops));
+    ], [...now.loops].sort((a, b) => Number(a.loop) - Number(b.loop))));
   }
 }
 

@@ -128,7 +128,7 @@ export function ago(time, now) {
 }
 
 export function moment(time) {
-  return el('time', { datetime: time, title: time }, new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' }));
+  return el('time', { datetime: time, title: time }, new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium', hour12: false }));
 }
 
 export function day(time) {

@@ -27,8 +27,8 @@ export function draw(place, answer) {
   renew(place,
     el('p', { class: 'quiet' }, 'In the order in which they are asked: the first that matches wins. Counts are since the start.'),
     table('Routes', [
-      { name: 'Route', of: (r) => el('span', {}, el('code', {}, (r.host ?? 'every host') + r.path + (r.path.endsWith('/') ? '*' : '')), el('span', { class: 'under' }, r.name)) },
-      { name: 'Does', of: (r) => r.action },
+      { name: 'Route', of: (r) => el('span', {}, el('code', {}, (r.host ?? 'every host') + r.path + (r.path.endsWith('/') ? '*' : '')), el('span', { class: 'under' }, r.name), r.match === null ? null : el('span', { class: 'under' }, r.match)) },
+      { name: 'Does', of: (r) => el('span', {}, r.action, r.shaping === '' ? null : el('span', { class: 'under' }, r.shaping)) },
       { name: 'Requests/s', of: (r) => rate(rates.get(r.name)), number: true },
       { name: 'Requests', of: (r) => count(total(r)), number: true },
       { name: '4xx', of: (r) => count(r.requests['4xx']), number: true },

@@ -27,6 +27,33 @@ const REASONS = {
   other: 'A reason without a name here.',
 };
 
+const FAMILIES = {
+  none: 'said nothing that could be read',
+  tls_1_0: 'speaks at most TLS 1.0',
+  tls_1_1: 'speaks at most TLS 1.1',
+  grease: 'Chrome, Edge, Safari, or alike',
+  firefox: 'Firefox, or alike',
+  java: 'a Java program',
+  openssl: 'OpenSSL: curl, Python and others',
+  nameless: 'names no host: scans, simple health checks',
+  other: 'of no known kind',
+};
+
+// Each kind of client, how many came in and how many did not.
+function families(answer) {
+  const rows = new Map();
+  const row = (name) => {
+    rows.set(name, rows.get(name) ?? { name, finished: 0, failed: 0, h2: 0 });
+    return rows.get(name);
+  };
+  answer.clients.forEach((each) => {
+    row(each.family).finished += each.count;
+    row(each.family).h2 += each.alpn === 'h2' ? each.count : 0;
+  });
+  answer.failures.forEach((each) => { row(each.family).failed += each.count; });
+  return [...rows.values()].filter((each) => each.finished + each.failed > 0).sort((a, b) => b.finished + b.failed - a.finished - a.failed);
+}
+
 function grouped(rows, key) {
   const sums = new Map();
   rows.forEach((row) => sums.set(row[key], (sums.get(row[key]) ?? 0) + row.count));
@@ -34,11 +61,10 @@ function grouped(rows, key) {
 }
 
 function shares(name, caption, rows, all) {
-  return el('section', { 'aria-label': caption }, el('h2', {}, caption), table(caption, [
-    { name, of: ([value]) => value },
+  return el('div', {}, el('h2', {}, caption), table(caption, [
+    { name, of: ([value, many]) => el('span', {}, value, bar(many / all)) },
     { name: 'Handshakes', of: ([, many]) => count(many), number: true },
     { name: 'Share', of: ([, many]) => percent(many / all), number: true },
-    { name: 'Of all', of: ([, many]) => bar(many / all) },
   ], rows, 'No handshake yet.'));
 }
 
@@ -61,10 +87,19 @@ export function draw(place, answer) {
     table('Why handshakes fail', [
       { name: 'Reason', of: (row) => el('code', {}, row.reason) },
       { name: 'Means', of: (row) => REASONS[row.reason] ?? '' },
+      { name: 'Client', of: (row) => FAMILIES[row.family] ?? row.family },
       { name: 'Listener', of: (row) => row.listener },
       { name: 'Times', of: (row) => count(row.count), number: true },
       { name: 'Share of failures', of: (row) => percent(row.count / failed), number: true },
     ], answer.failures.filter((row) => row.count > 0).sort((a, b) => b.count - a.count), 'None failed.'),
+    el('h2', {}, 'Kinds of clients'),
+    table('Kinds of clients', [
+      { name: 'Client', of: (row) => FAMILIES[row.name] ?? row.name },
+      { name: 'Handshakes', of: (row) => count(row.finished), number: true },
+      { name: 'By HTTP/2', of: (row) => percent(row.h2 / row.finished), number: true },
+      { name: 'Failed', of: (row) => count(row.failed), number: true },
+      { name: 'Share that fails', of: (row) => percent(row.failed / (row.finished + row.failed)), number: true },
+    ], families(answer), 'None yet.'),
     el('div', { class: 'columns' },
       shares('Version', 'Versions', grouped(answer.handshakes, 'version'), all),
       shares('Group', 'Key exchange groups', grouped(answer.handshakes, 'group'), all),

@@ -18,7 +18,13 @@ function check(endpoint) {
     el('span', { class: 'under' }, last.next === null ? '' : 'next ' + ago(last.next)));
 }
 
+// It is asked, and has done nothing but fail for a while: nothing leaves it out, or nobody else is left.
+const isFailing = (endpoint) => endpoint.state === 'well' && endpoint.failuresInARow >= 5;
+
 function state(endpoint) {
+  if (isFailing(endpoint)) {
+    return el('span', {}, badge('bad', 'failing'), el('span', { class: 'under' }, 'asked all the same'));
+  }
   const out = endpoint.outForMillis > 0 ? ', asked again in ' + Math.ceil(endpoint.outForMillis / 1000) + ' s' : '';
   return el('span', {}, badge(MOODS[endpoint.state] ?? 'plain', endpoint.state),
     endpoint.reason === null ? null : el('span', { class: 'under' }, endpoint.reason + out));
@@ -27,7 +33,8 @@ function state(endpoint) {
 function block(upstream) {
   const asked = upstream.endpoints.filter((each) => each.state === 'well' || each.state === 'starting').length;
   return el('section', { 'aria-label': 'Upstream ' + upstream.name },
-    el('h2', {}, upstream.name, ' ', asked === upstream.endpoints.length ? badge('good', 'all are asked')
+    el('h2', {}, upstream.name, ' ', upstream.endpoints.some(isFailing) ? badge('bad', 'failing')
+      : asked === upstream.endpoints.length ? badge('good', 'all are asked')
       : badge(asked === 0 ? 'bad' : 'warn', asked + ' of ' + upstream.endpoints.length + ' asked')),
     el('p', { class: 'quiet' }, 'Shared out by ' + upstream.balance + '.'),
     upstream.panic ? note('bad', 'Too few endpoints are well: all of them are asked, whatever their state (panic-below).') : null,

@@ -17,6 +17,7 @@ final class HandshakesPage {
         return new Json()
                         .list("handshakes", counted(figures, MeterName.TLS_HANDSHAKES))
                         .list("failures", counted(figures, MeterName.TLS_HANDSHAKE_FAILURES))
+                        .list("clients", counted(figures, MeterName.TLS_CLIENTS))
                         .put("p50", spread.count() == 0 ? Double.NaN : spread.millis(0.5))
                         .put("p99", spread.count() == 0 ? Double.NaN : spread.millis(0.99))
                 + "\n";

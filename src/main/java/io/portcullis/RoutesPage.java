@@ -28,7 +28,9 @@ final class RoutesPage {
                     .put("host", route.host())
                     .put("path", route.path())
                     .put("action", route.does())
-                    .put("where", route.where().toString());
+                    .put("where", route.where().toString())
+                    .put("match", route.match().size() > 0 ? route.match().toString() : null)
+                    .put("shaping", String.join("; ", route.shaping().texts()));
             routes.add(counted(json, route.name(), figures, spreads));
         }
         for (ListenerConfig listener : config.listeners()) {
@@ -39,7 +41,9 @@ final class RoutesPage {
                         .put("host", (String) null)
                         .put("path", "/")
                         .put("action", Report.does(listener, config))
-                        .put("where", "listeners." + listener.name());
+                        .put("where", "listeners." + listener.name())
+                    .put("match", (String) null)
+                    .put("shaping", "");
                 routes.add(counted(json, name, figures, spreads));
             }
         }

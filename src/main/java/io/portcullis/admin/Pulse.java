@@ -59,9 +59,9 @@ final class Pulse {
                 figures.sum(MeterName.TLS_HANDSHAKES),
                 figures.sum(MeterName.TLS_HANDSHAKE_FAILURES),
                 figures.sum(
-                        MeterName.LISTENER_BYTES, each -> each.tag("direction").equals("in")),
+                        MeterName.REQUEST_BYTES),
                 figures.sum(
-                        MeterName.LISTENER_BYTES, each -> each.tag("direction").equals("out")),
+                        MeterName.RESPONSE_BYTES),
                 figures.sum(MeterName.REQUESTS, each -> each.tag("class").equals("none")));
         return new Look(
                 nanos.getAsLong(),
