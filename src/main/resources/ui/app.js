@@ -41,7 +41,7 @@ async function refresh() {
 }
 
 function go(first) {
-  const wanted = location.hash.slice(1);
+  const wanted = location.hash.replace(/^#\/?/, '');
   if (wanted === 'content') {
     return;
   }
@@ -52,7 +52,7 @@ function go(first) {
   title.textContent = current.title;
   document.title = current.title + ' · Portcullis';
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.hash === '#' + next) {
+    if (link.hash === '#/' + next) {
       link.setAttribute('aria-current', 'page');
       link.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
     } else {
@@ -108,8 +108,8 @@ function listen() {
 async function about() {
   const told = await load('/about');
   document.getElementById('version').textContent = told.version;
-  document.getElementById('since').textContent = 'up ' + span(Date.now() / 1000 - told.started) + ' · Java ' + told.java.split('+')[0] + ' · Netty '
-    + told.netty.replace('.Final', '');
+  renew(document.getElementById('since'), 'up ' + span(Date.now() / 1000 - told.started),
+    el('span', { class: 'roomy' }, ' · Java ' + told.java.split('+')[0] + ' · Netty ' + told.netty.replace('.Final', '')));
 }
 
 addEventListener('hashchange', () => go(false));

@@ -8,6 +8,7 @@ export const every = 5;
 let shown = null;
 let story = null;
 let filter = 'all';
+let most = 25;
 let last = null;
 
 export const fetch = () => load('/failures?limit=100');
@@ -78,10 +79,13 @@ export function draw(place, answer) {
       { name: 'Time', of: (f) => millis(f.millis), number: true },
       { name: 'Endpoint', of: (f) => (f.endpoint === null ? '–' : el('span', {}, el('code', {}, f.endpoint), el('span', { class: 'under' }, f.tries === 1 ? '1 try' : count(f.tries) + ' tries'))) },
       { name: 'Story', of: (f) => el('button', { id: 'why-' + f.id, 'aria-expanded': String(shown === f.id), 'aria-label': 'Why ' + f.id, onclick: () => ask(place, f.id) }, 'why') },
-    ], rows, 'None: nothing failed, and nothing took a second, as far as is remembered.'));
+    ], rows.slice(0, most), 'None: nothing failed, and nothing took a second, as far as is remembered.'),
+    rows.length <= most ? null : el('p', { class: 'choice' }, el('button', { id: 'more', onclick: () => { most += 25; draw(place, last); } },
+      'Show more'), el('span', { class: 'quiet' }, most + ' of ' + rows.length + ' are shown')));
 }
 
 export function leave() {
   shown = null;
   story = null;
+  most = 25;
 }

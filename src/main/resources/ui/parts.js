@@ -68,6 +68,8 @@ export async function load(path) {
 }
 
 const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const hundredths = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 export function count(value) {
@@ -75,7 +77,7 @@ export function count(value) {
 }
 
 export function rate(value) {
-  return value === null || value === undefined ? '–' : Math.abs(value) < 100 ? short.format(value) : plain.format(value);
+  return value === null || value === undefined ? '–' : (value < 1 ? hundredths : value < 100 ? tenths : plain).format(value);
 }
 
 export function percent(share) {
