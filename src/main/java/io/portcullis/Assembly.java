@@ -11,6 +11,7 @@ import io.portcullis.explain.Explainer;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
+import io.portcullis.listen.ProxyPeers;
 import io.portcullis.listen.Stack;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
@@ -142,6 +143,7 @@ final class Assembly {
                 false,
                 List.of(),
                 Networks.NONE,
+                null,
                 new Http1Writer(null),
                 meters.listener(name));
     }
@@ -213,10 +215,15 @@ final class Assembly {
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
                             trusted,
+                            proxies(listener.proxyProtocol()),
                             writer,
                             meters.listener(listener.name())));
         }
         return stacks;
+    }
+
+    private static @Nullable ProxyPeers proxies(ListenerConfig.@Nullable ProxyProtocol wanted) {
+        return wanted == null ? null : new ProxyPeers(Networks.of(wanted.from()), wanted.timeout());
     }
 
     private HttpProxy.@Nullable HttpsRedirect redirect(ListenerConfig listener) {

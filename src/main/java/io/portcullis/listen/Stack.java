@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param h2c whether plain connections may begin with HTTP/2
  * @param alpn what TLS clients are offered, best first
  * @param trusted whose forwarding fields are believed
+ * @param proxies who begins connections with a PROXY protocol header; null: nobody
  */
 public record Stack(
         String name,
@@ -35,6 +36,7 @@ public record Stack(
         boolean h2c,
         List<String> alpn,
         Networks trusted,
+        @Nullable ProxyPeers proxies,
         Http1Writer writer,
         ListenerMeters meters) {
     /** How large a request's head may be. */
