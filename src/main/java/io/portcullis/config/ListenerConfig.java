@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind at least one address
  * @param tls name of the block under {@code tls}; null for plain HTTP
  * @param redirect set where every request is sent to HTTPS instead of routed
+ * @param signing set where requests ask for signatures, and nothing is routed
  * @param h2c whether a plain listener takes HTTP/2 by prior knowledge beside HTTP/1.1
  * @param backlog connections the kernel holds before we accept, 1 to 65535; capped by the kernel's {@code somaxconn}
  * @param proxyProtocol who begins connections with a PROXY protocol header; null: nobody
@@ -20,10 +21,16 @@ public record ListenerConfig(
         List<BindAddress> bind,
         @Nullable String tls,
         @Nullable RedirectToHttps redirect,
+        @Nullable SigningConfig signing,
         int backlog,
         boolean h2c,
         @Nullable ProxyProtocol proxyProtocol,
         SourceLine where) {
+
+    /** Whether requests are routed. */
+    public boolean routes() {
+        return redirect == null && signing == null;
+    }
 
     /**
      * Proxies in front that tell by PROXY protocol whose a connection is.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param hsts the {@code Strict-Transport-Security} value; null where it is off
  * @param h2c whether plain connections may begin with HTTP/2
  * @param alpn what TLS clients are offered, best first
+ * @param fingerprints whether a client's JA4 is wanted
  * @param trusted whose forwarding fields are believed
  * @param proxies who begins connections with a PROXY protocol header; null: nobody
  */
@@ -35,6 +36,7 @@ public record Stack(
         Http2Config http2,
         boolean h2c,
         List<String> alpn,
+        boolean fingerprints,
         Networks trusted,
         @Nullable ProxyPeers proxies,
         Http1Writer writer,
