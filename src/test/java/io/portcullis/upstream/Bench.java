@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.BalanceConfig;
+import io.portcullis.config.DialConfig;
 import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
 import io.portcullis.config.RetryConfig;
@@ -95,6 +96,12 @@ final class Bench implements AutoCloseable {
                 null,
                 0,
                 UpstreamConfig.Protocol.HTTP1,
+                new DialConfig(
+                        DialConfig.ProxyProtocol.OFF,
+                        null,
+                        new DialConfig.Tcp(Duration.ZERO, Duration.ZERO, 0, Duration.ZERO),
+                        Duration.ZERO,
+                        0),
                 null,
                 512,
                 1024,
