@@ -33,6 +33,5 @@ public record DialConfig(
      * @param keepAliveCount probes without an answer that end the connection, 1 to 127
      * @param userTimeout how long bytes may stay unacknowledged, 100 ms to 1 h; epoll and io_uring only
      */
-    public record Tcp(
-            Duration keepAliveIdle, Duration keepAliveInterval, int keepAliveCount, Duration userTimeout) {}
+    public record Tcp(Duration keepAliveIdle, Duration keepAliveInterval, int keepAliveCount, Duration userTimeout) {}
 }

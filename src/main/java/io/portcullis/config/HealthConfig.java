@@ -37,7 +37,8 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
     /**
      * Asking an endpoint again and again whether it is well.
      *
-     * @param http whether by a request; else a connection is enough
+     * @param by what is asked
+     * @param service the gRPC service that is asked about; empty: all of the server
      * @param path what is asked for
      * @param host what {@code Host} says; null: the endpoint's address
      * @param minStatus the lowest status that is well, 100 to 599
@@ -49,7 +50,8 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
      * @param fall checks that must fail in a row before it is not, 1 to 100
      */
     public record Check(
-            boolean http,
+            By by,
+            String service,
             String path,
             @Nullable String host,
             int minStatus,
@@ -58,5 +60,17 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
             Duration interval,
             Duration timeout,
             int rise,
-            int fall) {}
+            int fall) {
+        /** What one check asks. */
+        public enum By {
+            /** A request. */
+            HTTP,
+            /** A connection that can be made is enough. */
+            TCP,
+            /** A TLS handshake is enough. */
+            TLS,
+            /** The method Check of grpc.health.v1.Health. */
+            GRPC
+        }
+    }
 }

@@ -61,12 +61,20 @@ final class UpstreamReader {
 
     /** What protocol and TLS ask of each other, and of the endpoints. */
     private static void agree(UpstreamConfig config, Node node) {
-        if (config.protocol().isMultiplexed()
-                && config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF) {
+        if (config.protocol().isMultiplexed() && config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF) {
             node.error(
                     "proxy-protocol",
                     "a PROXY header names one client, and an HTTP/2 connection carries the requests of many",
                     "write protocol = http1, or proxy-protocol = off: backends learn of clients by X-Forwarded-For, too");
+        }
+        HealthConfig.Check check = config.health().check();
+        if (check != null
+                && check.by() == HealthConfig.Check.By.GRPC
+                && !config.protocol().isMultiplexed()) {
+            node.error("check.by", "gRPC needs HTTP/2, and protocol is http1", "write protocol = h2c, or h2 with tls");
+        }
+        if (check != null && check.by() == HealthConfig.Check.By.TLS && config.tls() == null) {
+            node.error("check.by", "there is no tls block to shake hands by", "write tls {}, or by = tcp");
         }
         UpstreamTls tls = config.tls();
         if (tls == null) {

@@ -14,9 +14,7 @@ final class Wear {
     Wear(DialConfig config) {
         long most = config.maxAge().toNanos();
         ages = most > 0;
-        endNanos = ages
-                ? System.nanoTime() + most - ThreadLocalRandom.current().nextLong(Math.max(1, most / 10))
-                : 0;
+        endNanos = ages ? System.nanoTime() + most - ThreadLocalRandom.current().nextLong(Math.max(1, most / 10)) : 0;
         left = config.maxUses() == 0 ? Integer.MAX_VALUE : config.maxUses();
     }
 

@@ -32,7 +32,8 @@ class TcpOptionsTest {
                     .channel(loops.channels().client())
                     .handler(new ChannelInboundHandlerAdapter());
             options.on(bootstrap, loops.channels());
-            Channel channel = bootstrap.connect(door.getLocalSocketAddress()).sync().channel();
+            Channel channel =
+                    bootstrap.connect(door.getLocalSocketAddress()).sync().channel();
             look.at(channel);
             channel.close().sync();
         }

@@ -68,7 +68,8 @@ class ConnectionLivesWireTest {
         long began = System.nanoTime();
         ask(1);
         site.origin().connections().getFirst().awaitEnd();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(850), Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofMillis(850), Duration.ofSeconds(3));
         assertThat(closedByAge()).isEqualTo(1);
         ask(1);
         assertThat(site.origin().connections()).hasSize(2);

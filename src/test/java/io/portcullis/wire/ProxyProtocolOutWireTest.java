@@ -35,8 +35,7 @@ class ProxyProtocolOutWireTest {
     final ProxyExtension proxy = new ProxyExtension();
 
     private void start(ProxyPeel peel, String more) throws Exception {
-        proxy.word("peel", peel.address())
-                .start(LISTEN + "upstreams.app { endpoints = [\"{peel}\"], " + more + " }\n");
+        proxy.word("peel", peel.address()).start(LISTEN + "upstreams.app { endpoints = [\"{peel}\"], " + more + " }\n");
     }
 
     private static void ask(RawClient client) throws Exception {
@@ -84,9 +83,7 @@ class ProxyProtocolOutWireTest {
                 proxy.origin().release();
                 assertThat(one.readResponse().status()).isEqualTo(200);
                 assertThat(two.readResponse().status()).isEqualTo(200);
-                assertThat(peel.peeled())
-                        .extracting(ProxyPeel.Peeled::header)
-                        .containsExactly(line(one), line(two));
+                assertThat(peel.peeled()).extracting(ProxyPeel.Peeled::header).containsExactly(line(one), line(two));
             }
         }
     }
@@ -131,15 +128,16 @@ class ProxyProtocolOutWireTest {
 
     @Test
     void theHeaderGoesBeforeTls() throws Exception {
-        TestCertificates backend = TestCertificates.in(Files.createDirectories(proxy.dir().resolve("backend")));
-        try (Origin secure = Origin.startTls(backend.leaf("app.internal").write("app").server()).answer(Script.ok("ok"));
+        TestCertificates backend =
+                TestCertificates.in(Files.createDirectories(proxy.dir().resolve("backend")));
+        try (Origin secure = Origin.startTls(
+                                backend.leaf("app.internal").write("app").server())
+                        .answer(Script.ok("ok"));
                 ProxyPeel peel = ProxyPeel.before(secure.port(), false)) {
             start(peel, "proxy-protocol = v1, tls { ca = \"backend/ca.pem\", name = app.internal }");
             try (RawClient client = RawClient.plain(proxy.port("plain"))) {
                 ask(client);
-                assertThat(peel.peeled())
-                        .extracting(ProxyPeel.Peeled::header)
-                        .containsExactly(line(client));
+                assertThat(peel.peeled()).extracting(ProxyPeel.Peeled::header).containsExactly(line(client));
             }
             assertThat(secure.connections().getFirst().session()).isNotNull();
         }
