@@ -23,6 +23,7 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
      * @param time how long it is left out at first, 100 ms to 1 h; twice as long each next time
      * @param longest at most, 100 ms to 1 d; one that was well for as long begins anew
      * @param mostPercent of the endpoints that may be left out for this, 1 to 100: one may be always, the last never
+     * @param slowFactor times the median of all endpoints' times that are too slow, 2 to 100; 0: any time is borne
      */
     public record Ejection(
             int failures,
@@ -32,7 +33,8 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
             List<Integer> statuses,
             Duration time,
             Duration longest,
-            int mostPercent) {}
+            int mostPercent,
+            int slowFactor) {}
 
     /**
      * Asking an endpoint again and again whether it is well.

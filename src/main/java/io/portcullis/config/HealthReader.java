@@ -42,7 +42,8 @@ final class HealthReader {
                 statuses,
                 node.value("time", Units.duration(TENTH, HOUR)),
                 node.value("longest", Units.duration(TENTH, DAY)),
-                node.value("most-ejected", Units.percent(1, 100)));
+                node.value("most-ejected", Units.percent(1, 100)),
+                node.value("slow-factor", Units.or("off", 0, Units.integer(2, 100))));
         if (ejection.longest().compareTo(ejection.time()) < 0) {
             node.error("longest", "shorter than time", "write a longer one");
         }
