@@ -9,6 +9,7 @@ import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.Peer;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
@@ -174,6 +175,11 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (call != null && !left) {
             call.cancel(why);
         }
+    }
+
+    @Override
+    public Peer client() {
+        return exchange.client().peer();
     }
 
     @Override

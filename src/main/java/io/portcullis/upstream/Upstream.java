@@ -198,6 +198,9 @@ public final class Upstream {
         boolean blamed = why != null && why.kind().side() == FailureKind.Side.UPSTREAM;
         if (status > 0) {
             member.load().answered(nanos, chance.now());
+            if (member.health().pace().answered(nanos, chance.now())) {
+                judge(member);
+            }
         } else if (blamed) {
             member.load().failed(nanos, chance.now());
         }
@@ -209,6 +212,15 @@ public final class Upstream {
             }
         } else if (status > 0) {
             member.health().succeeded();
+        }
+    }
+
+    /** A window is over in which {@code member} may have been slower than the others by far. */
+    private void judge(Member member) {
+        Health health = member.health();
+        if (!health.isEjected() && health.pace().isSlow(members) && mayEject()) {
+            health.eject("slow");
+            member.endpoint().meters().ejected("slow");
         }
     }
 
