@@ -2,7 +2,6 @@ package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
 import io.portcullis.http.KeepAliveField;
-import io.portcullis.http.Protocol;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
@@ -241,7 +240,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (over) {
             body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else {
-            Failure unfit = unfit(head);
+            Failure unfit = UnfitResponse.why(exchange.head(), head);
             if (unfit != null) {
                 body.cancel(unfit);
                 flight.answer(unfit);
@@ -250,20 +249,6 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
                 flight.onHead(head, body);
             }
         }
-    }
-
-    /** Why a response is none that the client could be given; null where it is fit. */
-    private @Nullable Failure unfit(ResponseHead head) {
-        if (head.status() == 407) {
-            // It asks us, not the client, for credentials (rule H02).
-            return Failure.of(FailureKind.BAD_RESPONSE, "the endpoint asks the proxy for credentials (407)");
-        }
-        RequestHead asked = exchange.head();
-        if (asked.isUpgrade() && asked.protocol() == Protocol.HTTP_2 && head.status() / 100 == 2) {
-            // Over HTTP/2 it would say that the tunnel stands (RFC 8441 §5, rule E03).
-            return Failure.of(FailureKind.BAD_RESPONSE, "no 101 but " + head.status() + " to a request for WebSocket");
-        }
-        return null;
     }
 
     /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
