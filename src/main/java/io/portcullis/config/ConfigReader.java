@@ -108,7 +108,8 @@ final class ConfigReader {
                 "auto", Transport.AUTO, "epoll", Transport.EPOLL, "io_uring", Transport.IO_URING, "nio", Transport.NIO);
         RuntimeConfig runtime = new RuntimeConfig(
                 node.value("transport", Units.choice(transports)),
-                node.value("event-loops", Units.or("auto", 0, Units.integer(1, 1024))));
+                node.value("event-loops", Units.or("auto", 0, Units.integer(1, 1024))),
+                DnsReader.servers(node.block("dns")));
         node.finish();
         return runtime;
     }

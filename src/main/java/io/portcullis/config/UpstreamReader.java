@@ -23,6 +23,7 @@ final class UpstreamReader {
         UpstreamConfig config = new UpstreamConfig(
                 name,
                 BalanceReader.endpoints(node),
+                DnsReader.lookup(node.block("dns")),
                 BalanceReader.read(node),
                 HealthReader.read(node),
                 RetryReader.read(node.block("retries")),

@@ -63,8 +63,12 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
                 texts.add(each.endpoint().name() + "  " + now.busy() + " busy, " + now.idle() + " idle, "
                         + now.waiting() + " waiting"
                         + (each.isBackup() ? ", backup" : "")
+                        + (each.isDrained() ? ", drained" : "")
                         + (each.health().isAvailable() ? "" : ", left out"));
             }
+        }
+        if (running != null) {
+            running.unresolved().forEach(name -> texts.add(name + "  has no address"));
         }
         if (texts.size() > 1) {
             texts.add("by "

@@ -205,8 +205,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         entered = upstream;
         Member first = upstream.first(exchange.head(), upstream.key(exchange.head(), forwarded.client()));
         if (first == null) {
-            answer(Failure.untouched(
-                    FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + upstream.name() + " is available"));
+            answer(upstream.unavailable());
             return;
         }
         Attempt next = new Attempt(this, upstream, first);

@@ -5,7 +5,6 @@ import io.portcullis.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
@@ -20,21 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sticky {
     private final StickyConfig config;
-    private final byte[] secret;
     private final List<Member> members;
     private final List<byte[]> values;
 
     Sticky(StickyConfig config, byte[] secret, String upstream, List<Member> members) {
         this.config = config;
-        this.secret = secret.clone();
         this.members = members;
         this.values = members.stream()
                 .map(member -> value(secret, upstream, member.endpoint().name()))
                 .toList();
-    }
-
-    boolean isMadeWith(byte[] other) {
-        return Arrays.equals(secret, other);
     }
 
     /** The endpoint that a request's cookie stands for; null where it has none, or one that we did not make. */

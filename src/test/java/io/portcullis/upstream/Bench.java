@@ -3,6 +3,7 @@ package io.portcullis.upstream;
 import io.portcullis.config.BalanceConfig;
 import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
+import io.portcullis.config.LookupConfig;
 import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RuntimeConfig;
 import io.portcullis.config.SourceLine;
@@ -89,6 +90,7 @@ final class Bench implements AutoCloseable {
         UpstreamConfig config = new UpstreamConfig(
                 "sim",
                 List.copyOf(endpoints),
+                new LookupConfig(second, second, LookupConfig.Family.PREFER_IPV4),
                 balance,
                 health,
                 new RetryConfig(2, true, true, false, List.of(), 20, 10),
