@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.ListenerConfig;
+import io.portcullis.config.MirrorConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
@@ -8,6 +9,7 @@ import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.explain.Expectations;
 import io.portcullis.explain.Explainer;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
@@ -16,17 +18,23 @@ import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
 import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
+import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
 import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
+import io.portcullis.sign.Keyring;
+import io.portcullis.sign.SigningHandler;
+import io.portcullis.sign.UpstreamKeys;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
+import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
-import io.portcullis.tls.CertificateSource;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
+import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +43,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +56,40 @@ final class Assembly {
 
     private final Loops loops;
     private final Meters meters;
-    private final Supplier<Routing> routing;
+    private final Running running;
+    private final RemoteKeys keys;
     private final Supplier<AccessLog> accessLog;
     private final HotCertificates hot;
+    private final Stapling stapling;
     private final FlightRecorder flights;
     private final StickySecrets stickySecrets = new StickySecrets();
 
-    /** @param routing what is current, read by proxies for each exchange */
-    Assembly(Loops loops, Meters meters, Supplier<Routing> routing, Supplier<AccessLog> accessLog) {
+    /**
+     * What runs, for what looks at it for each exchange.
+     *
+     * @param snapshot what is current; null before the start
+     * @param worker runs what takes long
+     */
+    record Running(Supplier<@Nullable Snapshot> snapshot, Executor worker) {
+        Snapshot current() {
+            return Objects.requireNonNull(snapshot.get());
+        }
+
+        @Nullable
+        Upstream upstream(String name) {
+            Snapshot now = snapshot.get();
+            return now == null ? null : now.upstreams().get(name);
+        }
+    }
+
+    Assembly(Loops loops, Meters meters, Running running, Supplier<AccessLog> accessLog) {
         this.loops = loops;
         this.meters = meters;
-        this.routing = routing;
+        this.running = running;
+        this.keys = new UpstreamKeys(loops, running::upstream, meters);
         this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
+        this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
                 change -> meters.certificateChanged(change.name().toLowerCase(Locale.ROOT)));
@@ -71,29 +102,12 @@ final class Assembly {
 
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
     String certificatesPage(Snapshot snapshot) {
-        return CertificatesPage.json(snapshot.certificates(), hot);
+        return CertificatesPage.json(snapshot.certificates(), hot, stapling);
     }
 
-    /**
-     * Loads, checks and tries out every certificate.
-     *
-     * @param source where they come from
-     * @param before what serves TLS now, by block: contexts that would come out the same are kept
-     */
-    static Map<String, CertificateIndex> certificates(
-            PortcullisConfig config,
-            CertificateSource source,
-            Map<String, CertificateIndex> before,
-            Consumer<Problem> problems) {
-        ServerTls serverTls = new ServerTls(source, Clock.systemUTC());
-        Map<String, CertificateIndex> built = new LinkedHashMap<>();
-        for (TlsConfig block : config.tls().values()) {
-            CertificateIndex index = serverTls.build(block, before.get(block.name()), problems);
-            if (index != null) {
-                built.put(block.name(), index);
-            }
-        }
-        return built;
+    /** What fetches OCSP staples; {@link StapleClock} closes it. */
+    Stapling stapling() {
+        return stapling;
     }
 
     /**
@@ -110,27 +124,30 @@ final class Assembly {
             return null;
         }
         Map<String, CertificateIndex> before = previous == null ? Map.of() : previous.certificates();
-        Map<String, CertificateIndex> certificates = certificates(config, hot, before, problems);
+        ServerTls serverTls = new ServerTls(hot, stapling, keys, Clock.systemUTC());
+        Map<String, CertificateIndex> certificates = KeyMaterial.certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
                 || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
-        Map<String, ClientTls> toward = backendTls(config, problems);
-        if (toward == null) {
+        Map<String, ClientTls> toward = KeyMaterial.backendTls(config, problems);
+        Map<String, Keyring> keyrings = KeyMaterial.keyrings(config, hot, problems);
+        if (toward == null || keyrings == null) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
-        hot.keepOnly(config.tls().values());
+        hot.keepOnly(config.certificates());
         Map<String, Upstream> upstreams = upstreams(config, previous, toward, secrets);
         Networks trusted = Networks.of(config.forwarding().trustedProxies());
         RouteTable<Way> table = table(config, upstreams);
         Routing made = new Routing(
                 table,
                 new PathGate<>(table, way -> way.route().pathPolicy()),
-                new Forwarding(trusted, config.forwarding().via()),
-                host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
-        return new Snapshot(config, made, certificates, upstreams, stacks(config, certificates, trusted));
+                new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
+                host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
+                config.errorPages());
+        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted));
     }
 
     /** A stack for a listener of our own that speaks plain HTTP. */
@@ -145,25 +162,10 @@ final class Assembly {
                 config.http2(),
                 false,
                 List.of(),
+                false,
                 Networks.NONE,
                 new Http1Writer(null),
                 meters.listener(name));
-    }
-
-    /** What is read for TLS toward endpoints, by upstream; null after an error. */
-    static @Nullable Map<String, ClientTls> backendTls(PortcullisConfig config, Consumer<Problem> problems) {
-        Map<String, ClientTls> read = new HashMap<>();
-        boolean refused = false;
-        for (UpstreamConfig upstream : config.upstreams().values()) {
-            if (upstream.tls() != null) {
-                ClientTls tls = ClientTls.read(upstream, Clock.systemUTC(), problems);
-                refused |= tls == null;
-                if (tls != null) {
-                    read.put(upstream.name(), tls);
-                }
-            }
-        }
-        return refused ? null : read;
     }
 
     private Map<String, Upstream> upstreams(
@@ -190,11 +192,22 @@ final class Assembly {
             Way.Action action =
                     switch (route.action()) {
                         case RouteConfig.Forward forward -> new Way.Forward(known(upstreams, forward.upstream()));
+                        case RouteConfig.Split split ->
+                            new Way.Split(
+                                    split,
+                                    split.shares().stream()
+                                            .map(share -> known(upstreams, share.upstream()))
+                                            .toList());
                         case RouteConfig.Redirect redirect -> new Way.Redirect(redirect);
-                        case RouteConfig.Respond respond ->
-                            new Way.Respond(respond.status(), respond.contentType(), new Way.Body(respond.body()));
+                        case RouteConfig.Respond respond -> new Way.Respond(respond);
                     };
-            return new Way(route, meters.route(route.name()), action);
+            RouteMeters counted = meters.route(route.name());
+            MirrorConfig mirror = route.shaping().mirror();
+            return new Way(
+                    route,
+                    counted,
+                    action,
+                    mirror == null ? null : new Mirror(mirror, known(upstreams, mirror.upstream()), counted));
         });
     }
 
@@ -208,7 +221,7 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            new HttpProxy(routing, accessLog, meters, flights, redirect(listener)),
+                            handler(listener),
                             tls == null ? null : known(certificates, tls.name()),
                             tls == null || tls.hsts() == null
                                     ? null
@@ -218,11 +231,20 @@ final class Assembly {
                             config.http2(),
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
+                            config.accessLog().tellsJa4(),
                             trusted,
                             writer,
                             meters.listener(listener.name())));
         }
         return stacks;
+    }
+
+    private ExchangeHandler handler(ListenerConfig listener) {
+        String name = listener.name();
+        return listener.signing() == null
+                ? new HttpProxy(() -> running.current().routing(), accessLog, meters, flights, redirect(listener))
+                : new SigningHandler(
+                        () -> known(running.current().keyrings(), name), meters.listener(name), running.worker());
     }
 
     private HttpProxy.@Nullable HttpsRedirect redirect(ListenerConfig listener) {

@@ -2,8 +2,13 @@ package io.portcullis;
 
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.telemetry.CertificateMeters;
 import io.portcullis.telemetry.Meters;
+import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.Credential;
+import io.portcullis.tls.Staple;
+import io.portcullis.tls.Stapling;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,11 +37,32 @@ final class Books {
         Set<String> certificates = new HashSet<>();
         now.certificates().values().forEach(index -> {
             for (Credential credential : index.credentials()) {
-                String label = index.name() + ":" + credential.source().chain().getFileName();
+                String label = label(index, credential);
                 certificates.add(label);
-                meters.certificate(label, credential.expires().getEpochSecond());
+                meters.certificate(label).notAfter(credential.expires().getEpochSecond());
             }
         });
         meters.retainOnly(listeners, routes, upstreams, certificates);
+    }
+
+    /** Shows until when each certificate is stapled, and which should be and is not. */
+    static void staples(Meters meters, Collection<CertificateIndex> served, Stapling stapling) {
+        for (CertificateIndex index : served) {
+            for (Credential credential : index.credentials()) {
+                Stapling.Told told = stapling.told(credential);
+                CertificateMeters shown = meters.certificate(label(index, credential));
+                Staple staple = told.staple();
+                if (told.responder() != null) {
+                    shown.staple(staple == null ? 0 : staple.nextUpdate().getEpochSecond());
+                }
+                if (told.mustStaple()) {
+                    shown.stapleMissing(staple == null);
+                }
+            }
+        }
+    }
+
+    private static String label(CertificateIndex index, Credential credential) {
+        return index.name() + ":" + credential.source().chain().getFileName();
     }
 }

@@ -37,7 +37,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(loading.problems());
         List<CertificateFacts> certificates = new ArrayList<>();
         if (loading.config() != null) {
-            Assembly.backendTls(loading.config(), problems::add);
+            KeyMaterial.backendTls(loading.config(), problems::add);
             try (Offline loaded = Offline.load(loading.config(), problems)) {
                 loaded.certificates().values().forEach(index -> index.credentials()
                         .forEach(one -> certificates.add(CertificateFacts.of(one))));

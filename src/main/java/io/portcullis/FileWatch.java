@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import java.io.IOException;
@@ -94,11 +95,21 @@ final class FileWatch implements AutoCloseable {
         for (TlsConfig block : config.tls().values()) {
             files.addAll(block.files());
         }
+        for (TlsConfig.Certificate each : config.certificates()) {
+            files.add(each.chain());
+            if (each.key() != null) {
+                files.add(each.key());
+            }
+        }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (upstream.tls() != null) {
                 files.addAll(upstream.tls().files());
             }
         }
+        for (RouteConfig route : config.routes()) {
+            files.addAll(route.files());
+        }
+        config.errorPages().forEach(page -> files.add(page.file()));
         Map<Path, String> marks = new TreeMap<>();
         for (Path file : files) {
             marks.put(file, mark(file));

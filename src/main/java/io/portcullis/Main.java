@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            SignerCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             WhyCommand.class,

@@ -5,6 +5,8 @@ import io.portcullis.config.Problem;
 import io.portcullis.explain.Explainer;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.FileCertificates;
+import io.portcullis.tls.ServerTls;
+import io.portcullis.tls.Stapling;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +16,15 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
 
     /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
     static Offline load(PortcullisConfig config, List<Problem> problems) {
-        return new Offline(
-                config,
-                Assembly.certificates(config, new FileCertificates(Clock.systemUTC()), Map.of(), problems::add));
+        Clock clock = Clock.systemUTC();
+        FileCertificates files = new FileCertificates(clock);
+        // Only for what is wrong with them.
+        var unused = KeyMaterial.keyrings(config, files, problems::add);
+        // Asks nobody; knows of the staples that were kept on disk.
+        try (Stapling kept = new Stapling(clock, result -> {})) {
+            ServerTls serverTls = new ServerTls(files, kept, clock);
+            return new Offline(config, KeyMaterial.certificates(config, serverTls, Map.of(), problems::add));
+        }
     }
 
     /** Whether every block has its certificates. */

@@ -48,7 +48,7 @@ public final class Portcullis implements AutoCloseable {
     private volatile boolean ready;
     private final OwnListeners own = new OwnListeners();
     private @Nullable FileWatch watch;
-    private @Nullable TicketClock tickets;
+    private @Nullable TlsClocks clocks;
     private boolean stopped;
 
     private Portcullis(Path file, PortcullisConfig config) throws StartFailure {
@@ -61,7 +61,7 @@ public final class Portcullis implements AutoCloseable {
         gate = new ConnectionGate(
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         sockets = new Sockets(loops, gate, ids);
-        assembly = new Assembly(loops, meters, () -> current().routing(), () -> accessLog);
+        assembly = new Assembly(loops, meters, new Assembly.Running(() -> snapshot, worker), () -> accessLog);
         accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
         LoopClock.start(loops, meters);
     }
@@ -174,8 +174,8 @@ public final class Portcullis implements AutoCloseable {
         if (watch != null) {
             watch.close();
         }
-        if (tickets != null) {
-            tickets.close();
+        if (clocks != null) {
+            clocks.close();
         }
         sockets.drain();
         sockets.cut();
@@ -212,7 +212,7 @@ public final class Portcullis implements AutoCloseable {
             }
             ConfigText.warn(LOG, problems);
             apply(built, null, change, opened);
-            tickets = TicketClock.start(() -> certificates().values());
+            clocks = TlsClocks.start(assembly.stapling(), () -> certificates().values(), meters);
             if (config.process().watchFiles()) {
                 watch = FileWatch.start(config, this::reload);
             }

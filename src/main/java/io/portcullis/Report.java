@@ -37,7 +37,13 @@ final class Report {
             String match = route.path().endsWith("/") ? route.path() + "*" : route.path();
             text.append(String.format(
                     "  %-28s %-24s %-36s %s%n",
-                    route.host() == null ? "every host" : route.host(), match, action(route.action()), route.where()));
+                    route.host() == null ? "every host" : route.host(), match, route.does(), route.where()));
+            if (route.match().size() > 0) {
+                text.append("    ").append(route.match()).append('\n');
+            }
+            route.shaping()
+                    .texts()
+                    .forEach(each -> text.append("      ").append(each).append('\n'));
         }
         text.append('\n');
     }
@@ -56,7 +62,13 @@ final class Report {
             for (RouteConfig route : RouteTable.inOrder(config.routes())) {
                 routes.add("{\"name\":" + quoted(route.name()) + ",\"host\":"
                         + (route.host() == null ? "null" : quoted(route.host())) + ",\"path\":"
-                        + quoted(route.path()) + ",\"action\":" + quoted(action(route.action())) + ",\"line\":"
+                        + quoted(route.path()) + ",\"match\":["
+                        + String.join(
+                                ",",
+                                route.match().texts().stream()
+                                        .map(Report::quoted)
+                                        .toList())
+                        + "],\"action\":" + quoted(route.does()) + ",\"line\":"
                         + route.where().line() + "}");
             }
         }
@@ -79,14 +91,6 @@ final class Report {
                 : "TLS " + tls.policy().min() + " to " + tls.policy().max();
         return "HTTPS, " + versions + " (" + tls.policy().name() + "), "
                 + (tls.hsts() == null ? "no HSTS" : "HSTS " + tls.hsts().headerValue());
-    }
-
-    private static String action(RouteConfig.Action action) {
-        return switch (action) {
-            case RouteConfig.Forward forward -> "upstream " + forward.upstream();
-            case RouteConfig.Redirect redirect -> redirect.status() + " to " + redirect.to();
-            case RouteConfig.Respond respond -> "answers " + respond.status();
-        };
     }
 
     static String quoted(String text) {

@@ -29,7 +29,11 @@ final class RunCommand implements Callable<Integer> {
                 return made;
             }
         }
-        Path file = config.path();
+        return run(config.path(), began);
+    }
+
+    /** Runs what {@code file} says until the process is told to end; says the exit status. */
+    static int run(Path file, long began) throws InterruptedException {
         Portcullis running;
         try {
             running = Portcullis.start(file);

@@ -4,6 +4,7 @@ import io.portcullis.config.PortcullisConfig;
 import io.portcullis.explain.Explainer;
 import io.portcullis.listen.Stack;
 import io.portcullis.proxy.Routing;
+import io.portcullis.sign.Keyring;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.upstream.Upstream;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  *
  * @param certificates by the name of their block under {@code tls}
  * @param upstreams by name
+ * @param keyrings what is signed with, by listener that signs
  * @param stacks by listener
  */
 record Snapshot(
@@ -20,6 +22,7 @@ record Snapshot(
         Routing routing,
         Map<String, CertificateIndex> certificates,
         Map<String, Upstream> upstreams,
+        Map<String, Keyring> keyrings,
         Map<String, Stack> stacks) {
     /** Tells of what runs. */
     Explainer explainer() {

@@ -62,7 +62,10 @@ final class TlsReport {
         found.add(hybrid ? "post-quantum key exchange" : "NO post-quantum key exchange");
         found.add("no renegotiation, compression or early data");
         found.add(block.hsts() == null ? "NO HSTS (write hsts {})" : "HSTS");
-        found.add("NO OCSP stapling");
+        found.add(
+                block.ocsp().stapling()
+                        ? "OCSP stapling, where the certificate names a responder"
+                        : "NO OCSP stapling (ocsp.stapling is off)");
         return found;
     }
 

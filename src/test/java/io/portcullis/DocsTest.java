@@ -3,6 +3,7 @@ package io.portcullis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.testkit.Document;
+import io.portcullis.tls.ClientFamily;
 import io.portcullis.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,13 @@ class DocsTest {
     void everyTlsFailureReasonHasItsRow(TlsFailure failure) {
         List<String> row = OPERATIONS.section("TLS failure reasons").row("`" + failure.reason() + "`");
         assertThat(row).hasSize(3).allSatisfy(cell -> assertThat(cell).isNotBlank());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyClientFamilyHasItsRow(ClientFamily family) {
+        assertThat(OPERATIONS.section("Kinds of client").text())
+                .containsPattern("(?m)^\\| .*`" + family.label() + "`.* \\|");
     }
 
     @Test

@@ -24,7 +24,8 @@ final class HousePlan {
                 new Room("upstream", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("listen", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("admin", Set.of("telemetry", "http")),
-                new Room("route", Set.of("config", "http", "filter", "upstream")),
+                new Room("sign", Set.of("config", "telemetry", "net", "tls", "http", "upstream")),
+                new Room("route", Set.of("config", "net", "http", "filter", "upstream")),
                 new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")),
                 new Room("explain", Set.of("config", "net", "tls", "http", "upstream", "route", "proxy")));
     }
@@ -35,6 +36,7 @@ final class HousePlan {
     static List<LibraryDoor> doors() {
         return List.of(
                 new LibraryDoor("com.typesafe.config", Set.of("config")),
+                new LibraryDoor("com.google.re2j", Set.of("config")),
                 new LibraryDoor("io.micrometer", Set.of("telemetry")),
                 new LibraryDoor("io.prometheus", Set.of("telemetry")),
                 new LibraryDoor("picocli", Set.of("root")),

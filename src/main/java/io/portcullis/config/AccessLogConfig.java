@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param ja4 whether JSON lines tell the fingerprint of the client's TLS
  */
 public record AccessLogConfig(Format format, @Nullable Path file, int queue, boolean ja4) {
+    /** Whether any line has the fingerprint. */
+    public boolean tellsJa4() {
+        return ja4 && format == Format.JSON;
+    }
+
     /** How a line looks. */
     public enum Format {
         JSON,

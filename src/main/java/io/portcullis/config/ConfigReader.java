@@ -48,6 +48,7 @@ final class ConfigReader {
                 tls,
                 upstreams,
                 routes(),
+                ErrorPageReader.read(root),
                 new AdminConfig(bind("admin")),
                 accessLog(root.block("access-log")),
                 timeouts(root.block("timeouts")),
@@ -72,6 +73,8 @@ final class ConfigReader {
         template(defaults, "certificate", TlsReader::certificate);
         template(defaults, "endpoint", BalanceReader::endpoint);
         template(defaults, "upstream", n -> UpstreamReader.read("", n));
+        template(defaults, "share", ActionReader::share);
+        template(defaults, "error-page", ErrorPageReader::page);
         template(defaults, "route", n -> RouteReader.read(0, n));
         defaults.finish();
     }

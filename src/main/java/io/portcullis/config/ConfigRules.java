@@ -2,6 +2,7 @@ package io.portcullis.config;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,7 @@ final class ConfigRules {
         exposure();
         new BindRules(config, reading).check();
         new RouteRules(config, reading).check();
+        new SignerRules(config, reading).check();
     }
 
     private void listeners() {
@@ -41,7 +43,7 @@ final class ConfigRules {
                         tls,
                         config.tls().keySet());
             }
-            if (listener.redirect() == null && config.routes().isEmpty() && !reading.isWritten("routes[0]")) {
+            if (listener.routes() && config.routes().isEmpty() && !reading.isWritten("routes[0]")) {
                 error(
                         "routes",
                         wholeFile(),
@@ -85,8 +87,18 @@ final class ConfigRules {
             }
         }
         Set<String> usedUpstreams = config.routes().stream()
-                .map(r -> r.action() instanceof RouteConfig.Forward forward ? forward.upstream() : "")
+                .flatMap(route -> route.upstreams().stream())
                 .collect(Collectors.toSet());
+        config.tls().values().stream()
+                .flatMap(block -> block.certificates().stream())
+                .map(TlsConfig.Certificate::signer)
+                .filter(Objects::nonNull)
+                .forEach(signer -> usedUpstreams.add(signer.upstream()));
+        config.routes().forEach(route -> {
+            if (route.shaping().mirror() != null) {
+                usedUpstreams.add(route.shaping().mirror().upstream());
+            }
+        });
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!usedUpstreams.contains(upstream.name())) {
                 warn(

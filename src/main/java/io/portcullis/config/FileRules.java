@@ -29,6 +29,22 @@ final class FileRules {
         }
     }
 
+    /** The folder under {@code key} must be one that files can be put into; it may have to be made. */
+    static void folder(Node node, String key, Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (there != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (there == null || !Files.isDirectory(there)) {
+            node.error(key, there + " is no folder", "name a folder");
+        } else if (!Files.isWritable(there)) {
+            node.error(
+                    key,
+                    "no permission to write into " + there,
+                    "let user " + System.getProperty("user.name") + " write there, or choose another folder");
+        }
+    }
+
     /** The file under {@code key} must be one that lines can be added to. */
     static void appendable(Node node, String key, Path file) {
         Path folder = file.toAbsolutePath().getParent();

@@ -5,6 +5,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,33 @@ final class IpAddresses {
                     "did you mean \"" + network + "/" + length + "\"?");
         }
         return text;
+    }
+
+    /** Whether each of {@code inner} lies within one of {@code outer}; all as {@link #range} reads them. */
+    static boolean cover(List<String> outer, List<String> inner) {
+        return inner.stream().allMatch(each -> outer.stream().anyMatch(wide -> covers(wide, each)));
+    }
+
+    private static boolean covers(String wide, String narrow) {
+        InetAddress within = literal(address(narrow));
+        InetAddress around = literal(address(wide));
+        if (within == null || around == null) {
+            return wide.equals(narrow);
+        }
+        int bits = length(wide, around);
+        return within.getAddress().length == around.getAddress().length
+                && bits <= length(narrow, within)
+                && network(within, bits).equals(network(around, bits));
+    }
+
+    private static String address(String range) {
+        int slash = range.indexOf('/');
+        return slash < 0 ? range : range.substring(0, slash);
+    }
+
+    private static int length(String range, InetAddress address) {
+        int slash = range.indexOf('/');
+        return slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(range.substring(slash + 1));
     }
 
     private static String network(InetAddress address, int length) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind at least one address
  * @param tls name of the block under {@code tls}; null for plain HTTP
  * @param redirect set where every request is sent to HTTPS instead of routed
+ * @param signing set where requests ask for signatures, and nothing is routed
  * @param h2c whether a plain listener takes HTTP/2 by prior knowledge beside HTTP/1.1
  * @param backlog connections the kernel holds before we accept, 1 to 65535; capped by the kernel's {@code somaxconn}
  */
@@ -18,9 +19,15 @@ public record ListenerConfig(
         List<BindAddress> bind,
         @Nullable String tls,
         @Nullable RedirectToHttps redirect,
+        @Nullable SigningConfig signing,
         int backlog,
         boolean h2c,
         SourceLine where) {
+
+    /** Whether requests are routed. */
+    public boolean routes() {
+        return redirect == null && signing == null;
+    }
 
     /**
      * Sends requests to the same host, path and query by HTTPS.

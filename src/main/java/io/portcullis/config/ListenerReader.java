@@ -25,9 +25,14 @@ final class ListenerReader {
             node.error(
                     "h2c", "HTTP/2 without TLS on a listener with tls", "remove h2c: TLS listeners offer h2 by ALPN");
         }
+        SigningConfig signing = signing(node.optionalBlock("signing"));
         int backlog = node.value("backlog", Units.integer(1, 65535));
         node.finish();
-        return new ListenerConfig(name, bind, tls, redirect, backlog, h2c, node.where());
+        return new ListenerConfig(name, bind, tls, redirect, signing, backlog, h2c, node.where());
+    }
+
+    private static @Nullable SigningConfig signing(@Nullable Node node) {
+        return node == null ? null : SigningReader.read(node);
     }
 
     private static @Nullable RedirectToHttps redirect(@Nullable Node node) {

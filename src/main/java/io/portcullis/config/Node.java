@@ -139,6 +139,15 @@ final class Node {
         return over(layers.owner(key).below(key), defaultsKey);
     }
 
+    /** Values under names of the operator's choice; null where there is no block of them. */
+    @Nullable
+    NamedValues named(String key) {
+        Setting setting = ask(key);
+        return setting == null || setting.isNull() || !isBlock(setting, "a block " + key + " { Name = value }")
+                ? null
+                : new NamedValues(reading, layers.owner(key).below(key), template);
+    }
+
     /** Named blocks of one kind, by name. */
     Map<String, Node> blocks(String key, String defaultsKey) {
         Setting setting = ask(key);
@@ -239,22 +248,14 @@ final class Node {
     }
 
     private Node over(Layer own, String defaultsKey) {
-        List<Layer> stack = new ArrayList<>();
-        stack.add(own);
-        Layer defaults = reading.writtenDefaults(defaultsKey);
-        if (defaults != null) {
-            stack.add(defaults);
-        }
-        stack.add(reading.reference(defaultsKey));
-        return new Node(reading, new Place(own.path(), defaultsKey, own.where()), new Layers(stack), template);
+        return new Node(
+                reading, new Place(own.path(), defaultsKey, own.where()), reading.layers(own, defaultsKey), template);
     }
 
     private boolean isBlock(Setting setting, String expected) {
         if (setting.isUnresolved()) {
             reading.unresolved(setting);
-            return false;
-        }
-        if (!setting.isBlock()) {
+        } else if (!setting.isBlock()) {
             refuse(setting, "expected " + expected, "write " + expected);
         }
         return setting.isBlock();

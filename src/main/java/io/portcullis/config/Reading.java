@@ -32,7 +32,7 @@ final class Reading {
     }
 
     /** The reference's own layer for a block whose defaults stand under {@code defaultsKey}. */
-    Layer reference(String defaultsKey) {
+    private Layer reference(String defaultsKey) {
         Layer found = descend(reference, defaultsKey);
         if (found == null) {
             throw new IllegalStateException(defaultsKey + ": missing (expected: a block in reference.conf)");
@@ -40,10 +40,11 @@ final class Reading {
         return found;
     }
 
-    /** What the operator wrote under {@code defaultsKey} for all blocks of a kind; null where nothing. */
-    @Nullable
-    Layer writtenDefaults(String defaultsKey) {
-        return descend(written, defaultsKey);
+    /** What stands behind {@code own}, a block whose defaults stand under {@code defaultsKey}. */
+    Layers layers(Layer own, String defaultsKey) {
+        Layer defaults = descend(written, defaultsKey);
+        Layer reference = reference(defaultsKey);
+        return new Layers(defaults == null ? List.of(own, reference) : List.of(own, defaults, reference));
     }
 
     void keyRead(String schemaKey) {

@@ -1,15 +1,19 @@
 package io.portcullis.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routes seen together.
  *
  * <p>Matching goes by specificity, not by order: an exact host before a wildcard (the longest first) before none; then an exact
- * path before a prefix, a longer prefix before a shorter. So a route is out of reach only where another has the same host and
- * the same path, and then the later one is the mistake.
+ * path before a prefix, a longer prefix before a shorter; then more conditions before fewer. So a route is out of reach only where
+ * another has the same host and the same path, is asked before it, and asks for nothing that it does not ask for too.
  */
 final class RouteRules {
     private record Match(String host, String path) {}
@@ -23,12 +27,14 @@ final class RouteRules {
     }
 
     void check() {
-        Map<Match, RouteConfig> matches = new HashMap<>();
+        Map<Match, List<RouteConfig>> places = new LinkedHashMap<>();
         Map<String, RouteConfig> names = new HashMap<>();
         for (RouteConfig route : config.routes()) {
             upstream(route);
             Match match = new Match(Objects.requireNonNullElse(route.host(), ""), route.path());
-            RouteConfig first = matches.putIfAbsent(match, route);
+            List<RouteConfig> place = places.computeIfAbsent(match, key -> new ArrayList<>());
+            RouteConfig first = same(place, route);
+            place.add(route);
             RouteConfig namesake = names.putIfAbsent(route.name(), route);
             if (first != null) {
                 outOfReach(first, route);
@@ -41,18 +47,61 @@ final class RouteRules {
                         "give each route a name of its own"));
             }
         }
+        places.values().stream().filter(place -> place.size() > 1).forEach(this::hidden);
+    }
+
+    private static @Nullable RouteConfig same(List<RouteConfig> place, RouteConfig route) {
+        return place.stream()
+                .filter(each -> each.match().equals(route.match()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of the routes of one host and path, which are in order of the file: those that another one always goes before. */
+    private void hidden(List<RouteConfig> place) {
+        for (RouteConfig route : place) {
+            for (RouteConfig other : place) {
+                boolean before = other.match().size() > route.match().size()
+                        || other.match().size() == route.match().size() && place.indexOf(other) < place.indexOf(route);
+                if (before
+                        && !other.match().equals(route.match())
+                        && other.match().isImpliedBy(route.match())) {
+                    reading.add(Problem.warning(
+                            4,
+                            route.where(),
+                            key(route),
+                            "can never match: " + key(other) + " (" + other.where() + ") is asked before it, and takes"
+                                    + " every request that it would take",
+                            "put it before that one, or change its match"));
+                    break;
+                }
+            }
+        }
     }
 
     private void upstream(RouteConfig route) {
-        if (route.action() instanceof RouteConfig.Forward forward
-                && !config.upstreams().containsKey(forward.upstream())) {
-            String key = key(route) + ".upstream";
+        MirrorConfig mirror = route.shaping().mirror();
+        if (mirror != null && !config.upstreams().containsKey(mirror.upstream())) {
+            String key = key(route) + ".mirror.upstream";
             reading.add(ConfigRules.unknownName(
                     "upstream",
-                    forward.upstream(),
+                    mirror.upstream(),
                     config.upstreams().keySet(),
                     key,
                     reading.lineOf(key, route.where())));
+        }
+        List<String> named = route.upstreams();
+        for (int i = 0; i < named.size(); i++) {
+            if (!config.upstreams().containsKey(named.get(i)) && !named.get(i).isEmpty()) {
+                boolean shared = route.action() instanceof RouteConfig.Split;
+                String key = key(route) + (shared ? ".split[" + i + "].upstream" : ".upstream");
+                reading.add(ConfigRules.unknownName(
+                        "upstream",
+                        named.get(i),
+                        config.upstreams().keySet(),
+                        key,
+                        reading.lineOf(key, route.where())));
+            }
         }
     }
 
@@ -62,7 +111,8 @@ final class RouteRules {
                 route.where(),
                 key(route),
                 "can never match: " + key(first) + " (" + first.where() + ") has the same host (" + host
-                        + ") and path (" + route.path() + ")",
+                        + ") and path (" + route.path() + ")"
+                        + (route.match().size() == 0 ? "" : " and the same match"),
                 "remove one of them, or change its host or path"));
     }
 

@@ -3,12 +3,16 @@ package io.portcullis.config;
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Hsts;
+import io.portcullis.config.TlsConfig.Ocsp;
+import io.portcullis.config.TlsConfig.RecordSize;
+import io.portcullis.config.TlsConfig.Signer;
 import io.portcullis.config.TlsConfig.Terms;
 import io.portcullis.config.TlsConfig.Tickets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ final class TlsReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final ValueReader<Duration> MAX_AGE = Units.duration(Duration.ZERO, Duration.ofDays(36_500));
 
+    private static final ValueReader<Duration> SIGNER_TIMEOUT =
+            Units.duration(Duration.ofMillis(10), Duration.ofSeconds(30));
     private static final Duration DAYS_3 = Duration.ofDays(3);
 
     private TlsReader() {}
@@ -37,6 +43,8 @@ final class TlsReader {
                 folder == null ? Set.of() : folder.folders(),
                 tickets,
                 hsts == null ? null : hsts(hsts),
+                ocsp(node.block("ocsp")),
+                node.value("record-size", Units.choice(Map.of("dynamic", RecordSize.DYNAMIC, "full", RecordSize.FULL))),
                 node.where());
         node.finish();
         return config;
@@ -45,7 +53,10 @@ final class TlsReader {
     static @Nullable Certificate certificate(Node node) {
         Path chain =
                 node.required("chain", "the chain's PEM file, leaf first", "chain = \"example.pem\"", FileState::path);
-        Path key = node.required("key", "the private key's PEM file", "key = \"example.key\"", FileState::path);
+        Signer signer = signer(node);
+        Path key = signer != null
+                ? null
+                : node.required("key", "the private key's PEM file", "key = \"example.key\"", FileState::path);
         List<String> names = node.each("names", HostNames::pattern);
         boolean isDefault = node.value("default", Units::flag);
         if (chain != null) {
@@ -56,7 +67,18 @@ final class TlsReader {
             FileRules.secret(node, "key", key);
         }
         node.finish();
-        return chain == null || key == null ? null : new Certificate(chain, key, names, isDefault, false, node.where());
+        return chain == null || key == null && signer == null
+                ? null
+                : new Certificate(chain, key, signer, names, isDefault, false, node.where());
+    }
+
+    private static @Nullable Signer signer(Node node) {
+        String upstream = node.optional("signer", Labels::name);
+        Duration timeout = node.value("signer-timeout", SIGNER_TIMEOUT);
+        if (upstream != null && node.optional("key", FileState::path) != null) {
+            node.error("signer", "the key is here, so nobody else has to sign", "remove key, or signer");
+        }
+        return upstream == null ? null : new Signer(upstream, timeout);
     }
 
     private static List<Certificate> certificates(Node node, @Nullable CertificateFolder folder) {
@@ -97,7 +119,9 @@ final class TlsReader {
             node.warn(3, "certificates-dir", "there is no certificate in " + path, "put NAME.pem and NAME.key there");
         }
         for (Certificate found : folder.certificates()) {
-            FileRules.secret(node, "certificates-dir", found.key());
+            if (found.key() != null) {
+                FileRules.secret(node, "certificates-dir", found.key());
+            }
         }
         return folder;
     }
@@ -111,6 +135,17 @@ final class TlsReader {
         }
         node.finish();
         return new Tickets(rotate, secret);
+    }
+
+    private static Ocsp ocsp(Node node) {
+        boolean stapling = node.value("stapling", Units::flag);
+        Path cache = node.optional("cache-dir", FileState::path);
+        Duration timeout = node.value("timeout", Units.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+        if (cache != null && stapling) {
+            FileRules.folder(node, "cache-dir", cache);
+        }
+        node.finish();
+        return new Ocsp(stapling, cache, timeout);
     }
 
     private static Hsts hsts(Node node) {

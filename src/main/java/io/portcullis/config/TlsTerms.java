@@ -2,6 +2,7 @@ package io.portcullis.config;
 
 import io.portcullis.config.TlsConfig.ClientCertificates;
 import io.portcullis.config.TlsConfig.ClientCertificates.Forward;
+import io.portcullis.config.TlsConfig.ClientCertificates.Headers;
 import io.portcullis.config.TlsConfig.Host;
 import io.portcullis.config.TlsConfig.Policy;
 import io.portcullis.config.TlsConfig.Terms;
@@ -133,8 +134,11 @@ final class TlsTerms {
             FileRules.readable(node, "ca", ca);
         }
         crls.forEach(crl -> FileRules.readable(node, "crl", crl));
+        Headers headers = ClientHeaders.read(node.block("headers"));
         node.finish();
-        return ca == null ? null : new ClientCertificates(required, ca, depth, crls, names, forward, node.where());
+        return ca == null
+                ? null
+                : new ClientCertificates(required, ca, depth, crls, names, forward, headers, node.where());
     }
 
     private static void twice(Node node, String key, List<String> names) {

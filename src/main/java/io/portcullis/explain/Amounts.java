@@ -4,6 +4,7 @@ import io.portcullis.config.Limits;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.RouteLimits;
 import io.portcullis.config.Timeouts;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.proxy.Rehearsal;
@@ -39,9 +40,20 @@ final class Amounts {
             UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(forwarded.upstream()));
             String key = "upstreams." + upstream.name();
             times.add(key + ".connect-timeout = " + text(upstream.connectTimeout()));
-            times.add(key + ".first-byte-timeout = " + text(upstream.firstByteTimeout()));
-            times.add(key + ".idle-body-timeout = " + text(upstream.idleBodyTimeout()));
-            times.add("routes[" + route.index() + "].timeouts.total = "
+            RouteLimits own = route.shaping().limits();
+            String ofRoute = "routes[" + route.index() + "].";
+            times.add(
+                    own.firstByte().isZero()
+                            ? key + ".first-byte-timeout = " + text(upstream.firstByteTimeout())
+                            : ofRoute + "timeouts.first-byte = " + text(own.firstByte()));
+            times.add(
+                    own.idleBody().isZero()
+                            ? key + ".idle-body-timeout = " + text(upstream.idleBodyTimeout())
+                            : ofRoute + "timeouts.idle-body = " + text(own.idleBody()));
+            if (own.requestBody() != Limits.UNLIMITED) {
+                most.add(ofRoute + "limits.request-body = " + own.requestBody() + " B");
+            }
+            times.add(ofRoute + "timeouts.total = "
                     + (route.totalTimeout().isZero() ? "off" : text(route.totalTimeout())));
             most.add(key + ".max-connections = " + upstream.maxConnections());
             most.add(key + ".max-waiting = " + upstream.maxWaiting());

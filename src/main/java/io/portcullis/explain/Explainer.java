@@ -125,10 +125,10 @@ public final class Explainer {
             facts.put("route", "none: the listener sends everything to HTTPS (redirect-to-https)");
         }
         if (listener.redirect() == null) {
-            misses(facts, head, route);
+            misses(facts, head, client, route);
         }
         if (result.outcome() instanceof Rehearsal.Outcome.Forwarded forwarded && route != null) {
-            new Forwards(config, rehearsal.forwarding(), live).tell(facts, forwarded.upstream(), client, head);
+            new Forwards(config, rehearsal.forwarding(), live).tell(facts, route, forwarded, client, head);
         }
         Amounts.tell(facts, config, listener, result);
         return ended(facts, route, result.outcome());
@@ -143,9 +143,12 @@ public final class Explainer {
                         : " (not one of forwarding.trusted-proxies: what it says of itself does not count)");
     }
 
-    private void misses(Facts facts, RequestHead head, @Nullable RouteConfig route) {
-        List<NearMisses.Miss> misses =
-                NearMisses.of(config.routes(), head.authority().host(), head.path(), route);
+    private void misses(Facts facts, RequestHead head, ClientConnection client, @Nullable RouteConfig route) {
+        List<NearMisses.Miss> misses = NearMisses.of(
+                config.routes(),
+                head,
+                rehearsal.forwarding().fields(client, head).client(),
+                route);
         List<Facts> rows = new ArrayList<>();
         for (NearMisses.Miss miss : misses.subList(0, Math.min(MOST_MISSES, misses.size()))) {
             rows.add(new Facts().put("route", RouteTexts.name(miss.route())).put("why", miss.why()));

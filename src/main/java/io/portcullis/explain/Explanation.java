@@ -2,6 +2,7 @@ package io.portcullis.explain;
 
 import io.portcullis.config.RouteConfig;
 import io.portcullis.proxy.Rehearsal;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ public record Explanation(
             case Rehearsal.Outcome.Redirected to -> to.status() + " " + to.location();
             case Rehearsal.Outcome.Answered answered -> String.valueOf(answered.status());
             case Rehearsal.Outcome.Forwarded forwarded -> "upstream " + forwarded.upstream();
+            case Rehearsal.Outcome.Drawn drawn ->
+                drawn.split().shares().stream()
+                        .map(share -> "upstream " + share.upstream() + " (weight " + share.weight() + ")")
+                        .collect(Collectors.joining(" or ", "", ", by lot"));
         };
     }
 }

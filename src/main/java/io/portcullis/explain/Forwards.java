@@ -2,7 +2,9 @@ package io.portcullis.explain;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.portcullis.config.MirrorConfig;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.config.UpstreamTls;
 import io.portcullis.http.ClientConnection;
@@ -28,19 +30,44 @@ import org.jspecify.annotations.Nullable;
 /** The upstream side: endpoints, the head as it is sent, what comes back changed, what is tried again. */
 record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String, @Nullable Upstream> live) {
 
-    void tell(Facts facts, String name, ClientConnection client, RequestHead head) {
+    void tell(
+            Facts facts,
+            RouteConfig route,
+            Rehearsal.Outcome.Forwarded forwarded,
+            ClientConnection client,
+            RequestHead head) {
+        String name = forwarded.upstream();
+        RequestHead outbound = forwarded.head();
+        if (!outbound.path().equals(head.path())) {
+            facts.put(
+                    "rewritten",
+                    head.path() + " becomes " + outbound.path() + " ("
+                            + String.join(", ", route.shaping().path().texts()) + ")");
+        }
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(name));
+        MirrorConfig mirror = route.shaping().mirror();
+        facts.put("mirror", mirror == null ? null : mirror.toString());
         facts.put("upstream", name + " (" + upstream.where() + "): " + spoken(upstream));
         List<String> endpoints = endpoints(upstream);
         facts.put("endpoints", endpoints);
-        List<String> sent =
-                sent(client, head, upstream.endpoints().getFirst().address().toString());
+        List<String> sent = sent(
+                client,
+                head,
+                outbound,
+                upstream.endpoints().getFirst().address().toString());
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
-        facts.put("answer", answer(client));
+        facts.put("answer", answer(route, client));
         facts.put(
                 "tried-again",
-                Rehearsal.retries(upstream.retries(), head, upstream.endpoints().size()));
+                Rehearsal.retries(upstream.retries(), head, count(upstream)));
+    }
+
+    /** A name stands for as many as it has addresses. */
+    private int count(UpstreamConfig upstream) {
+        Upstream running = live.apply(upstream.name());
+        return Math.max(
+                upstream.endpoints().size(), running == null ? 0 : running.members().size());
     }
 
     private static String spoken(UpstreamConfig upstream) {
@@ -78,11 +105,11 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
     }
 
     /** The head as it would be written, line by line. */
-    private List<String> sent(ClientConnection client, RequestHead head, String endpoint) {
+    private List<String> sent(ClientConnection client, RequestHead head, RequestHead outbound, String endpoint) {
         ForwardedFields own = forwarding.fields(client, head);
         String id = own.requestId().isEmpty() ? "(made for each request)" : own.requestId();
         ByteWriter out = new ByteWriter();
-        Http1Writer.request(out, head, own, id, endpoint);
+        Http1Writer.request(out, outbound, own, id, endpoint);
         ByteBuf bytes = out.toBuffer(UnpooledByteBufAllocator.DEFAULT);
         try {
             return bytes.toString(StandardCharsets.ISO_8859_1).strip().lines().toList();
@@ -109,7 +136,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         head.fields().forEach((name, value) -> {
             String line = name + ": " + value;
             if (!kept.contains(line.toLowerCase(Locale.ROOT))) {
-                left.add("- " + line + "  (" + reason(name) + ")");
+                left.add("- " + line + "  (" + reason(head, name) + ")");
             }
         });
         return left;
@@ -121,16 +148,17 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         return lines;
     }
 
-    private static String reason(String name) {
+    private static String reason(RequestHead head, String name) {
         return switch (FieldNames.kind(name)) {
             case IDENTITY, VIA -> "who the client is, is said by us";
             case HOP_BY_HOP, CONNECTION, UPGRADE -> "for this connection only, RFC 9110 §7.6.1";
             case TRANSFER_ENCODING, CONTENT_LENGTH, HOST -> "written anew";
-            case PASSED, STRICT_TRANSPORT_SECURITY, DATE, EXPECT -> "named by Connection";
+            case PASSED, STRICT_TRANSPORT_SECURITY, DATE, EXPECT ->
+                head.options().nominates(name) ? "named by Connection" : "changed by the route's request-headers";
         };
     }
 
-    private List<String> answer(ClientConnection client) {
+    private List<String> answer(RouteConfig route, ClientConnection client) {
         TlsFacts tls = client.peer().tls();
         List<String> lines = new ArrayList<>();
         lines.add("+ Via: 1.1 " + forwarding.via());
@@ -140,6 +168,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         } else if (tls == null) {
             lines.add("- Strict-Transport-Security  (never by plain HTTP, RFC 6797 §7.2)");
         }
+        lines.addAll(route.shaping().response().texts());
         return lines;
     }
 }

@@ -54,6 +54,7 @@ final class Handshakes {
                 host -> index.serves(target, host),
                 0,
                 block.hsts() == null ? null : block.hsts().headerValue(),
+                target.told(null),
                 null);
     }
 }

@@ -8,12 +8,14 @@ final class RouteTexts {
 
     /** {@code routes[2] api, a.example/api/* (x.conf:12)}. */
     static String name(RouteConfig route) {
+        String conditions = route.match().toString();
         String match = (route.host() == null ? "every host, " : route.host())
                 + route.path()
-                + (route.path().endsWith("/") ? "*" : "");
+                + (route.path().endsWith("/") ? "*" : "")
+                + (conditions.isEmpty() ? "" : " " + conditions);
         String own = route.host() == null ? route.path() : route.host() + route.path();
-        return "routes[" + route.index() + "] " + (route.name().equals(own) ? "" : route.name() + ", ") + match + " ("
-                + route.where() + ")";
+        return "routes[" + route.index() + "] " + (route.name().startsWith(own) ? "" : route.name() + ", ") + match
+                + " (" + route.where() + ")";
     }
 
     static String why(RouteConfig route) {
@@ -24,6 +26,6 @@ final class RouteTexts {
         String byPath = route.path().equals("/")
                 ? "/ matches every path"
                 : route.path().endsWith("/") ? "the longest prefix of the path" : "exactly the path";
-        return byHost + ", " + byPath;
+        return byHost + ", " + byPath + (route.match().size() == 0 ? "" : ", all of its conditions hold");
     }
 }

@@ -27,6 +27,8 @@ public final class Fields {
     private static final int VALUE_LENGTH = 3;
     private static final int MARKS = 4;
     private static final int NEVER_INDEXED = 0x40;
+    private static final int KEPT = 0x20;
+    private static final int KIND = 0x1f;
     private static final FieldNames.Kind[] KINDS = FieldNames.Kind.values();
 
     private byte[] bytes;
@@ -46,6 +48,16 @@ public final class Fields {
     /** No fields yet. */
     public static Fields create() {
         return new Fields(new byte[128], 0, 4);
+    }
+
+    /** The same lines, to be changed without changing these. */
+    public Fields copy() {
+        Fields copy = new Fields(Arrays.copyOf(bytes, used + 128), used, 0);
+        copy.marks = marks.clone();
+        copy.kinds = kinds.clone();
+        copy.count = count;
+        copy.present = present;
+        return copy;
     }
 
     /** No fields yet, and room for those of a usual message: a browser's request has about 15 of them in 600 bytes. */
@@ -96,7 +108,7 @@ public final class Fields {
 
     /** The kind of field {@code index}. */
     FieldNames.Kind kindAt(int index) {
-        return KINDS[kinds[index] & ~NEVER_INDEXED];
+        return KINDS[kinds[index] & KIND];
     }
 
     /** Whether field {@code index} is named {@code lower}, which is in lower case. */
@@ -162,12 +174,8 @@ public final class Fields {
 
     /** The first value of {@code name}; null where there is none. */
     public @Nullable String first(CharSequence name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
-                return value(i);
-            }
-        }
-        return null;
+        int at = find(name);
+        return at < 0 ? null : value(at);
     }
 
     /** Every value of {@code name}, one for each line. */
@@ -182,12 +190,15 @@ public final class Fields {
     }
 
     public boolean contains(CharSequence name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
-                return true;
-            }
+        return find(name) >= 0;
+    }
+
+    private int find(CharSequence name) {
+        int at = 0;
+        while (at < count && !isNamed(at, name)) {
+            at++;
         }
-        return false;
+        return at < count ? at : -1;
     }
 
     /**
@@ -211,6 +222,17 @@ public final class Fields {
         int valueAt = append(value, "\r\n");
         mark(nameAt, name.length(), valueAt, value.length());
         return this;
+    }
+
+    /** Adds one of ours, which nobody deletes by naming it in {@code Connection} (rule H03). */
+    public void addKept(CharSequence name, CharSequence value) {
+        add(name, value);
+        kinds[count - 1] |= (byte) KEPT;
+    }
+
+    /** Whether field {@code index} goes on whatever {@code Connection} says. */
+    boolean isKept(int index) {
+        return (kinds[index] & KEPT) != 0;
     }
 
     public Fields remove(CharSequence name) {

@@ -30,11 +30,18 @@ public final class Forwarding {
 
     private final Networks trusted;
     private final String via;
+    private final ClaimedNames claimed;
 
     /** @param via our pseudonym */
     public Forwarding(Networks trusted, String via) {
+        this(trusted, via, ClaimedNames.NONE);
+    }
+
+    /** @param claimed fields that some listener sets, and that so no client may bring by any */
+    public Forwarding(Networks trusted, String via, ClaimedNames claimed) {
         this.trusted = trusted;
         this.via = via;
+        this.claimed = claimed;
     }
 
     /** Our pseudonym, for {@code Via} and {@code Proxy-Status}. */
@@ -42,8 +49,16 @@ public final class Forwarding {
         return via;
     }
 
-    /** The fields for one request. */
+    /** The fields for one request; what the client sent by names that the operator has us set is removed from {@code head}. */
     public ForwardedFields fields(ClientConnection client, RequestHead head) {
+        if (!claimed.isEmpty()) {
+            head.claim(claimed);
+        }
+        TlsFacts tls = client.peer().tls();
+        if (tls != null && !tls.told().isEmpty()) {
+            // A reload may have taken these names away; the connection keeps what it began with.
+            head.claim(ClaimedNames.of(tls.told().keySet()));
+        }
         if (client.peer().trusted()) {
             return make(client.peer(), head);
         }
@@ -94,6 +109,9 @@ public final class Forwarding {
         TlsFacts tls = peer.tls();
         if (tls != null && tls.client() != null) {
             certificates(tls.client(), fields);
+        }
+        if (tls != null) {
+            tls.told().forEach((name, value) -> fields.add(field(AsciiString.of(name), value)));
         }
         fields.add(field(VIA, head.protocol().version() + " " + via));
         return ForwardedFields.of(client, requestId(brought), authority.text(), head.protocol(), fields);

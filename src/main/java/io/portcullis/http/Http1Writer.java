@@ -171,7 +171,7 @@ public final class Http1Writer {
         boolean nominating = !options.nominated().isEmpty();
         for (int i = 0; i < fields.size(); i++) {
             boolean pass = isPassed(fields, i, way);
-            if (pass && !(nominating && options.nominates(fields.name(i)))) {
+            if (pass && !(nominating && !fields.isKept(i) && options.nominates(fields.name(i)))) {
                 fields.copyLine(i, out);
             }
         }

@@ -133,7 +133,7 @@ public final class Http2Heads {
             // HTTP/2 needs neither a WebSocket's key nor its proof (RFC 8441 §5).
             boolean pass = Http1Writer.isPassed(fields, i, way)
                     && !(tunnel && (fields.isNamed(i, KEY) || fields.isNamed(i, ACCEPT)));
-            if (pass && !(nominating && options.nominates(fields.name(i)))) {
+            if (pass && !(nominating && !fields.isKept(i) && options.nominates(fields.name(i)))) {
                 fields.encode(i, encoder);
             }
         }

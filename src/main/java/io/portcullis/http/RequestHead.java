@@ -19,6 +19,8 @@ public final class RequestHead implements Reading<RequestHead> {
     private final ConnectionOptions options;
     private final long bodyLength;
     private @Nullable Fields trailers;
+    private ClaimedNames claimed = ClaimedNames.NONE;
+    private @Nullable RequestHead origin;
 
     public RequestHead(
             String method,
@@ -35,6 +37,14 @@ public final class RequestHead implements Reading<RequestHead> {
         this.protocol = protocol;
         this.options = options;
         this.bodyLength = bodyLength;
+    }
+
+    /** This request as it is sent on, with another target and other fields; its body and what follows it are those of this. */
+    public RequestHead forwardedAs(RequestTarget otherTarget, Fields otherFields) {
+        RequestHead forwarded =
+                new RequestHead(method, otherTarget, authority, otherFields, protocol, options, bodyLength);
+        forwarded.origin = this;
+        return forwarded;
     }
 
     public String method() {
@@ -108,11 +118,21 @@ public final class RequestHead implements Reading<RequestHead> {
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */
     public @Nullable Fields trailers() {
-        return trailers;
+        return origin == null ? trailers : origin.trailers();
+    }
+
+    /** Removes what the client sent by {@code names}, in the head now, and after the body when it comes. */
+    void claim(ClaimedNames names) {
+        claimed = claimed.and(names);
+        names.strip(fields);
+        if (trailers != null) {
+            names.strip(trailers);
+        }
     }
 
     /** Set by the front before it ends the body. */
     public void trailers(Fields after) {
         trailers = TrailerFields.without(options, after);
+        claimed.strip(trailers);
     }
 }

@@ -38,6 +38,23 @@ public record RequestTarget(String path, @Nullable String query, @Nullable Autho
         return new RequestTarget(other, query, authority);
     }
 
+    /**
+     * The same with the path that a route made of this one.
+     *
+     * @return null where that is not in normal form, has dot segments, begins with two slashes, or can be read in more ways than this
+     */
+    public @Nullable RequestTarget rewritten(String other) {
+        if (other.equals(path)) {
+            return this;
+        }
+        boolean sound = other.startsWith("/")
+                && !other.startsWith("//")
+                && other.equals(PathNormaliser.normalise(other))
+                && !DotSegments.isIn(other);
+        RequestTarget made = sound ? withPath(other) : null;
+        return made != null && (made.isPlain() || shape == Shape.AMBIGUOUS) ? made : null;
+    }
+
     public boolean isPlain() {
         return shape == Shape.PLAIN;
     }

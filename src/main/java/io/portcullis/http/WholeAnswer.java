@@ -37,6 +37,11 @@ public final class WholeAnswer {
         return this;
     }
 
+    /** Its fields, until it is sent. */
+    public Fields fields() {
+        return head.fields();
+    }
+
     /** Says that its connection is over after it: what follows is not to be read as another request. */
     public WholeAnswer last() {
         head.markLast();

@@ -9,8 +9,10 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.TlsFacts;
 import io.portcullis.tls.Agreement;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientFamily;
 import io.portcullis.tls.ClientHello;
 import io.portcullis.tls.ClientIdentity;
+import io.portcullis.tls.FailedHandshake;
 import io.portcullis.tls.TlsFailure;
 import io.portcullis.tls.TlsTarget;
 import java.security.cert.CertificateException;
@@ -31,8 +33,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final Deadline deadline = new Deadline(this::late);
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsTarget target;
-    private @Nullable String serverName;
-    private @Nullable String fingerprint;
+    private @Nullable ClientHello hello;
+    private @Nullable AlertWatch alerts;
     private boolean over;
     private boolean draining;
 
@@ -47,15 +49,19 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     /** The client's first message. */
-    void said(ClientHello hello) {
-        fingerprint = hello.ja4();
+    void said(ClientHello first) {
+        hello = first;
+    }
+
+    /** Who sees the alerts that go to and fro. */
+    void watchedBy(AlertWatch watch) {
+        alerts = watch;
     }
 
     /** The engine is about to begin. */
-    void ready(Stack withStack, TlsTarget with, @Nullable String name) {
+    void ready(Stack withStack, TlsTarget with) {
         stack = withStack;
         target = with;
-        serverName = name;
     }
 
     @Override
@@ -76,8 +82,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             if (completion.isSuccess()) {
                 succeeded(ctx);
             } else {
-                failed(TlsFailure.of(completion.cause()));
-                ctx.close();
+                failed(ctx, completion.cause());
             }
         } else if (event == Drain.NOW) {
             ctx.close();
@@ -97,26 +102,42 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        failed(TlsFailure.of(cause));
+        failed(ctx, cause);
+    }
+
+    /** The engine failed. Its alert goes out with the closing: count what was sent after it. */
+    private void failed(ChannelHandlerContext ctx, Throwable cause) {
+        boolean first = !over;
+        over = true;
+        if (first && alerts != null && TlsFailure.of(cause) == TlsFailure.SIGNER_UNAVAILABLE) {
+            // The engine gives up without a word, and before its first: the whole of its flight waits for the
+            // signature.
+            alerts.say(TlsFailure.SIGNER_UNAVAILABLE.alertRecord());
+        }
         ctx.close();
+        if (first) {
+            int received = alerts == null ? -1 : alerts.received();
+            count(FailedHandshake.of(cause, hello, received, alerts == null ? -1 : alerts.sent()));
+        }
     }
 
     /** Counts a failure, once. */
     void failed(TlsFailure why) {
-        if (over) {
-            return;
+        if (!over) {
+            over = true;
+            count(FailedHandshake.refused(why, hello));
         }
-        over = true;
+    }
+
+    private void count(FailedHandshake failed) {
         deadline.clear();
-        stack.meters().handshakeFailed(why.reason());
+        stack.meters().handshakeFailed(failed.reason().reason(), failed.family().label());
         if (LOG.isDebugEnabled() && context != null) {
             LOG.debug(
-                    "TLS handshake of {} on listener {} failed: {} ({}; name asked for: {})",
+                    "TLS handshake of {} on listener {} failed: {}",
                     context.channel().remoteAddress(),
                     stack.name(),
-                    why.sentence(),
-                    why.reason(),
-                    serverName == null ? "none" : serverName);
+                    failed.text());
         }
     }
 
@@ -133,8 +154,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
         over = true;
         stack.meters().handshake(made.version(), made.cipher(), made.group(), made.resumed(), facts.handshakeNanos());
-        AlertWatch.around(ctx.pipeline(), TlsStep.ENGINE);
-        pipelines.front(ctx.channel(), stack, facts, "h2".equals(engine.applicationProtocol()));
+        String protocol = engine.applicationProtocol();
+        stack.meters().client(ClientFamily.of(hello).label(), protocol);
+        if (alerts != null) {
+            alerts.established();
+        }
+        if (Objects.requireNonNull(stack.certificates()).growsRecords()) {
+            ctx.pipeline().addAfter(TlsStep.ENGINE, null, new RecordGrowth(engine));
+        }
+        pipelines.front(ctx.channel(), stack, facts, "h2".equals(protocol));
         ctx.pipeline().remove(this);
         if (draining) {
             ctx.channel().pipeline().fireUserEventTriggered(Drain.SOON);
@@ -151,12 +179,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 made.cipher(),
                 made.group(),
                 made.resumed(),
-                serverName,
-                client == null ? null : new TlsFacts.Client(client.subject(), client.certificate(), client.chain()),
+                hello == null ? null : hello.serverName(),
+                client == null
+                        ? null
+                        : new TlsFacts.Client(client.subject(), client.names(), client.certificate(), client.chain()),
                 host -> certificates.serves(by, host),
                 nanos,
                 stack.hsts(),
-                fingerprint);
+                by.told(client),
+                stack.fingerprints() && hello != null ? hello.ja4() : null);
     }
 
     private void late() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param hsts the {@code Strict-Transport-Security} value; null where it is off
  * @param h2c whether plain connections may begin with HTTP/2
  * @param alpn what TLS clients are offered, best first
+ * @param fingerprints whether a client's JA4 is wanted
  * @param trusted whose forwarding fields are believed
  */
 public record Stack(
@@ -34,6 +35,7 @@ public record Stack(
         Http2Config http2,
         boolean h2c,
         List<String> alpn,
+        boolean fingerprints,
         Networks trusted,
         Http1Writer writer,
         ListenerMeters meters) {

@@ -131,6 +131,8 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
         // One deadline from accept to the end of the handshake, ours, takes the place of the engine's timer.
         engine.setHandshakeTimeoutMillis(0);
         engine.setCloseNotifyFlushTimeoutMillis(3000);
+        // First, for with the engine in its place the client's first message goes on at once.
+        handshake.watchedBy(AlertWatch.around(ctx.pipeline(), ctx.name()));
         ctx.pipeline().replace(this, ENGINE, engine);
     }
 
@@ -149,7 +151,7 @@ final class TlsStep extends SslClientHelloHandler<TlsTarget> {
                 engine = target.newHandler(ctx.alloc());
             }
         }
-        handshake.ready(stack, target, serverName);
+        handshake.ready(stack, target);
         return engine;
     }
 

@@ -7,12 +7,12 @@ import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
-import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,23 +60,25 @@ public final class Dns implements AutoCloseable {
     public record Service(int priority, int weight, int port, String target) {}
 
     private final Loop loop;
-    private final DnsNameResolver resolver;
-    private final DnsAliases aliases = new DnsAliases();
+    private final DnsTimes times = new DnsTimes();
+    private final DnsNameResolver four;
+    private final DnsNameResolver six;
 
     Dns(Loop loop, Loops.Channels channels, DnsConfig config) {
         this.loop = loop;
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder((EventLoop) loop.executor())
                 .datagramChannelType(channels.datagram())
                 .socketChannelType(channels.client().asSubclass(SocketChannel.class))
-                .resolveCache(NoopDnsCache.INSTANCE)
-                .cnameCache(aliases)
+                .resolveCache(times)
+                .cnameCache(times)
                 .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
                 .queryTimeoutMillis(config.timeout().toMillis());
         if (!config.servers().isEmpty()) {
             builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(
                     config.servers().stream().map(Dns::server).toList()));
         }
-        resolver = builder.build();
+        four = builder.resolvedAddressTypes(ResolvedAddressTypes.IPV4_ONLY).build();
+        six = builder.resolvedAddressTypes(ResolvedAddressTypes.IPV6_ONLY).build();
     }
 
     /** The loop that answers come on. */
@@ -87,51 +88,63 @@ public final class Dns implements AutoCloseable {
 
     /** Asks for the IPv4 addresses of {@code host}. */
     public void ipv4(String host, Consumer<Answer<InetAddress>> hearer) {
-        ask(host, DnsRecordType.A, DnsRecords::address, hearer);
+        addresses(four, host, "A", hearer);
     }
 
     /** Asks for its IPv6 addresses. */
     public void ipv6(String host, Consumer<Answer<InetAddress>> hearer) {
-        ask(host, DnsRecordType.AAAA, DnsRecords::address, hearer);
+        addresses(six, host, "AAAA", hearer);
     }
 
     /** Asks where the service {@code name} ({@code _http._tcp.example.com}) is found. */
     public void services(String name, Consumer<Answer<Service>> hearer) {
-        ask(name, DnsRecordType.SRV, DnsRecords::service, hearer);
+        DnsQuestion question = new DefaultDnsQuestion(name, DnsRecordType.SRV);
+        loop.executor().execute(() -> four.resolveAll(question)
+                .addListener((Future<List<DnsRecord>> done) ->
+                        hearer.accept(done.isSuccess() ? services(done.getNow()) : without("SRV", done.cause()))));
     }
 
     @Override
     public void close() {
-        resolver.close();
+        four.close();
+        six.close();
     }
 
-    private <T> void ask(
-            String name,
-            DnsRecordType type,
-            Function<DnsRecord, @Nullable T> reader,
-            Consumer<Answer<T>> hearer) {
-        DnsQuestion question = new DefaultDnsQuestion(name, type);
-        loop.executor().execute(() -> resolver.resolveAll(question)
-                .addListener((Future<List<DnsRecord>> done) -> hearer.accept(
-                        done.isSuccess()
-                                ? read(name, done.getNow(), reader)
-                                : without(type.name(), done.cause()))));
+    private void addresses(
+            DnsNameResolver resolver, String host, String type, Consumer<Answer<InetAddress>> hearer) {
+        loop.executor().execute(() -> resolver.resolveAll(host)
+                .addListener((Future<List<InetAddress>> done) -> {
+                    long ttl = times.shortest(host);
+                    hearer.accept(
+                            done.isSuccess()
+                                    ? found(
+                                            done.getNow().stream()
+                                                    .filter(DnsRecords::isHost)
+                                                    .toList(),
+                                            ttl)
+                                    : without(type, done.cause()));
+                }));
     }
 
-    private <T> Answer<T> read(String name, List<DnsRecord> records, Function<DnsRecord, @Nullable T> reader) {
-        List<T> found = new ArrayList<>();
-        long ttl = aliases.shortest(name);
+    private static Answer<Service> services(List<DnsRecord> records) {
+        List<Service> found = new ArrayList<>();
+        long ttl = Integer.MAX_VALUE;
         for (DnsRecord record : records) {
-            T read = found.size() < MOST ? reader.apply(record) : null;
-            if (read != null && !found.contains(read)) {
-                found.add(read);
+            Service service = DnsRecords.service(record);
+            if (service != null) {
+                found.add(service);
                 ttl = Math.min(ttl, record.timeToLive());
             }
             ReferenceCountUtil.release(record);
         }
-        return found.isEmpty()
+        return found(found, ttl);
+    }
+
+    private static <T> Answer<T> found(List<T> all, long ttlSeconds) {
+        List<T> records = all.stream().distinct().limit(MOST).toList();
+        return records.isEmpty()
                 ? new None<>("the answer holds nothing that can be used")
-                : new Found<>(List.copyOf(found), ttl, true);
+                : new Found<>(records, ttlSeconds, true);
     }
 
     private static <T> Answer<T> without(String type, @Nullable Throwable cause) {

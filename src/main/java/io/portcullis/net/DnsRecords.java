@@ -1,7 +1,6 @@
 package io.portcullis.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -16,22 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class DnsRecords {
     private static final int SERVICE_BYTES = 6;
 
+    private static final InetAddress EVERYONE = address(new byte[] {-1, -1, -1, -1});
+
     private DnsRecords() {}
 
-    /** An address that one host can have: not the unspecified one, none of a group, not everyone's. */
-    static @Nullable InetAddress address(DnsRecord record) {
-        boolean kind = record.type().equals(DnsRecordType.A) || record.type().equals(DnsRecordType.AAAA);
-        if (!kind || !(record instanceof DnsRawRecord raw)) {
-            return null;
-        }
-        int length = record.type().equals(DnsRecordType.A) ? 4 : 16;
-        ByteBuf content = raw.content();
-        if (content.readableBytes() != length) {
-            return null;
-        }
-        InetAddress address = address(ByteBufUtil.getBytes(content));
-        boolean everyone = length == 4 && content.getInt(content.readerIndex()) == -1;
-        return address.isAnyLocalAddress() || address.isMulticastAddress() || everyone ? null : address;
+    /** Whether one host can have it: not the unspecified address, none of a group, not everyone's. */
+    static boolean isHost(InetAddress address) {
+        boolean everyone = address.equals(EVERYONE);
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !everyone;
     }
 
     /** A target of a service; the root as target says that there is none (RFC 2782). */

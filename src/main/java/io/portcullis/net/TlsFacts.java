@@ -1,5 +1,7 @@
 package io.portcullis.net;
 
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param serves whether this connection may be asked for a host (lower case, IPv6 in brackets), whatever name the handshake gave
  * @param handshakeNanos how long the handshake took
  * @param hsts the {@code Strict-Transport-Security} value of this listener's policy; null where it is off
+ * @param told fields that the operator wants backends to be told of the client's certificate, values by names; nothing where he wants
+ *     none, or asks for no certificate
  * @param ja4 the fingerprint of the client's first message; null where there is none
  */
 public record TlsFacts(
@@ -27,14 +31,16 @@ public record TlsFacts(
         Predicate<String> serves,
         long handshakeNanos,
         @Nullable String hsts,
+        Map<String, String> told,
         @Nullable String ja4) {
 
     /**
      * A client's certificate that was found good, as backends are told of it (RFC 9440).
      *
      * @param subject its distinguished name
+     * @param names its alternative names and common names, and {@code sha256:} with its digest in hex
      * @param certificate the value of {@code Client-Cert}; null where backends are not to be told
      * @param chain the value of {@code Client-Cert-Chain}; null where there is none or backends are not to be told
      */
-    public record Client(String subject, @Nullable String certificate, @Nullable String chain) {}
+    public record Client(String subject, Set<String> names, @Nullable String certificate, @Nullable String chain) {}
 }

@@ -19,14 +19,13 @@ final class Answers {
     private Answers() {}
 
     /**
-     * The error that {@code why} is.
+     * Adds to an error what {@code why} asks for.
      *
      * @param via our pseudonym, for {@code Proxy-Status} (RFC 9209)
      */
-    static WholeAnswer failure(Exchange exchange, Failure why, String id, String via) {
-        int status = status(why.kind());
-        WholeAnswer answer = answer(exchange, status, sentence(why.kind()), id)
-                .with("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
+    static WholeAnswer failure(WholeAnswer answer, Failure why, String via) {
+        int status = answer.status();
+        answer.with("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
         if (status == 503) {
             answer.with("Retry-After", "1");
         } else if (status == 426) {
@@ -41,7 +40,7 @@ final class Answers {
 
     /** Sends the client to {@code location}. */
     static WholeAnswer redirect(Exchange exchange, int status, String location, String id) {
-        return answer(exchange, status, "This page is at another address.", id).with("Location", location);
+        return error(exchange, status, "This page is at another address.", id).with("Location", location);
     }
 
     /** What OPTIONS is told that was not to go further (RFC 9110 §7.6.2). */
@@ -81,7 +80,8 @@ final class Answers {
         };
     }
 
-    private static String sentence(FailureKind kind) {
+    /** What a client is told of {@code kind}. */
+    static String sentence(FailureKind kind) {
         return switch (kind) {
             case CLIENT_GONE, RESPONSE_WRITE_TIMEOUT, RESPONSE_TOO_SLOW ->
                 "The connection was closed before the answer was complete.";
@@ -112,7 +112,8 @@ final class Answers {
         };
     }
 
-    private static WholeAnswer answer(Exchange exchange, int status, String sentence, String id) {
+    /** A short answer with a sentence and the id, in the form that the client asks for. */
+    static WholeAnswer error(Exchange exchange, int status, String sentence, String id) {
         return WholeAnswer.of(status, contentType(exchange) + "; charset=utf-8", text(exchange, status, sentence, id))
                 .with("Cache-Control", "no-store")
                 .with("X-Content-Type-Options", "nosniff");
@@ -137,7 +138,7 @@ final class Answers {
     }
 
     /** An id that a trusted proxy brought is the only text here that is not ours. */
-    private static String escaped(String id) {
+    static String escaped(String id) {
         return id.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 

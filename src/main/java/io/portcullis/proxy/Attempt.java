@@ -14,6 +14,7 @@ import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one flight at one endpoint. */
@@ -179,7 +180,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         }
         call = taken;
         sentNanos = System.nanoTime();
-        RequestHead head = exchange.head();
+        RequestHead head = flight.outbound();
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
             return;
@@ -187,10 +188,20 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         if (head.bodyLength() == 0) {
             sink.end();
         } else {
-            pump = new Pump(exchange.body(), sink, this);
+            pump = new Pump(exchange.body(), Departure.body(flight, sink), this);
             pump.start();
             sink.flush();
         }
+    }
+
+    @Override
+    public Duration firstByteLimit(Duration ofUpstream) {
+        return flight.shaping() == null ? ofUpstream : flight.shaping().limits().firstByte(ofUpstream);
+    }
+
+    @Override
+    public Duration idleBodyLimit(Duration ofUpstream) {
+        return flight.shaping() == null ? ofUpstream : flight.shaping().limits().idleBody(ofUpstream);
     }
 
     @Override

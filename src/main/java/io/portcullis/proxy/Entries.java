@@ -66,8 +66,7 @@ final class Entries {
         if (way == null) {
             return AccessRecord.Hop.NONE;
         }
-        String upstream =
-                way.action() instanceof Way.Forward forward ? forward.upstream().name() : null;
+        String upstream = flight.upstream() == null ? null : flight.upstream().name();
         if (attempt == null) {
             return new AccessRecord.Hop(way.route().name(), upstream, null, -1, -1, flight.tries());
         }

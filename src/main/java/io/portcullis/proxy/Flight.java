@@ -1,6 +1,7 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
+import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -10,9 +11,7 @@ import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Pump;
-import io.portcullis.route.PathGate;
 import io.portcullis.telemetry.RouteMeters;
-import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +36,11 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private @Nullable Pump response;
     private @Nullable TotalLimit limit;
     private @Nullable Failure failure;
-    private @Nullable Upstream entered;
+    private @Nullable Upstream upstream;
+    private @Nullable Extras extras;
     private int status;
     private int ownBytes;
+    private boolean entered;
     private boolean committed;
 
     Flight(HttpProxy proxy, Routing routing, Exchange exchange) {
@@ -56,9 +57,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (refused != null) {
             answer(refused);
         } else if (proxy.redirect() != null) {
-            redirectToHttps(proxy.redirect());
+            Departure.toHttps(this, routing, proxy.redirect());
         } else {
-            follow();
+            Departure.follow(this, routing);
         }
     }
 
@@ -73,11 +74,18 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     /** The endpoint answered: from here on the client is ours to serve with this response or none. */
     void onHead(ResponseHead head, ByteSource body) {
+        if (ErrorAnswers.replaces(this, routing, head, body)) {
+            return;
+        }
         committed = true;
         status = head.status();
         if (status == 101) {
             endLimit();
         }
+        if (extras != null) {
+            extras.give(head.fields());
+        }
+        shape(head.fields());
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();
@@ -89,8 +97,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (next == null) {
             answer(why);
         } else {
-            attempt = next;
-            next.start();
+            fly(next);
         }
     }
 
@@ -100,8 +107,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (next != null) {
             proxy.tryOver(this, failed, null);
             failed.drop(unwanted);
-            attempt = next;
-            next.start();
+            fly(next);
         }
         return next != null;
     }
@@ -146,84 +152,72 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
             proxy.tryOver(this, attempt, failure);
         }
-        if (entered != null) {
-            entered.leave();
+        if (extras != null) {
+            extras.end();
+        }
+        if (entered && upstream != null) {
+            upstream.leave();
         }
         proxy.finished(this);
     }
 
-    private void follow() {
-        RequestHead head = exchange.head();
-        switch (routing.gate().route(head)) {
-            case PathGate.Verdict.Refused<Way> refused -> answer(Failure.of(FailureKind.BAD_REQUEST, refused.why()));
-            case PathGate.Verdict.Passed<Way> passed -> {
-                head.target(passed.target());
-                follow(passed.route());
-            }
-        }
-    }
-
-    private void follow(@Nullable Way found) {
-        if (found == null) {
-            answer(Failure.of(
-                    FailureKind.NO_ROUTE,
-                    "no route for " + exchange.head().authority().host()));
-            return;
-        }
+    /** Its route is known, and is to be told of its end. */
+    void way(Way found) {
         way = found;
-        counted = found.meters();
-        counted.began();
-        switch (found.action()) {
-            case Way.Forward forward -> forward(found, forward);
-            case Way.Redirect redirect -> {
-                String location =
-                        redirect.location(found.route().path(), exchange.head().target());
-                send(Answers.redirect(exchange, redirect.to().status(), location, id));
-            }
-            case Way.Respond respond -> send(Answers.respond(respond));
-        }
+        counted(found.meters());
     }
 
-    private void forward(Way found, Way.Forward forward) {
-        switch (MaxForwards.step(exchange.head())) {
-            case ONWARD -> {
-                limit = TotalLimit.begin(exchange.loop(), found.route(), this::onBroken);
-                dispatch(forward.upstream());
-            }
-            case HERE -> send(Answers.options());
-            case MALFORMED -> answer(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
-        }
+    /** These meters are told of the beginning, and of the end. */
+    void counted(RouteMeters meters) {
+        counted = meters;
+        meters.began();
     }
 
-    private void dispatch(Upstream upstream) {
-        if (!upstream.enter()) {
-            answer(Failure.untouched(
-                    FailureKind.UPSTREAM_BUSY,
-                    upstream.config().maxRequests() + " exchanges are under way to " + upstream.name()));
-            return;
-        }
-        entered = upstream;
-        Member first = upstream.first(exchange.head(), upstream.key(exchange.head(), forwarded.client()));
-        if (first == null) {
-            answer(upstream.unavailable());
-            return;
-        }
-        Attempt next = new Attempt(this, upstream, first);
+    void limit(@Nullable TotalLimit begun) {
+        limit = begun;
+    }
+
+    /** What few flights carry. */
+    Extras extras() {
+        Extras carried = extras == null ? new Extras() : extras;
+        extras = carried;
+        return carried;
+    }
+
+    /** What is changed in what passes; null where nothing is. */
+    @Nullable
+    Shaping shaping() {
+        return way == null ? null : way.shaping();
+    }
+
+    /** What endpoints are sent. */
+    RequestHead outbound() {
+        RequestHead other = extras == null ? null : extras.outbound();
+        return other == null ? exchange.head() : other;
+    }
+
+    /** The copy that waits for the request's body; null where none does. */
+    @Nullable
+    MirrorCopy copy() {
+        return extras == null ? null : extras.copy();
+    }
+
+    /** It goes to this upstream; false where that has too many already. */
+    boolean enter(Upstream to) {
+        upstream = to;
+        entered = to.enter();
+        return entered;
+    }
+
+    /** The upstream that it goes to; null where it goes to none. */
+    @Nullable
+    Upstream upstream() {
+        return upstream;
+    }
+
+    void fly(Attempt next) {
         attempt = next;
         next.start();
-    }
-
-    private void redirectToHttps(HttpProxy.HttpsRedirect redirect) {
-        counted = redirect.meters();
-        counted.began();
-        if (!routing.knows(exchange.head().authority())) {
-            answer(Failure.of(
-                    FailureKind.NO_ROUTE,
-                    "no route or certificate names "
-                            + exchange.head().authority().host()));
-            return;
-        }
-        send(Answers.redirect(exchange, redirect.status(), redirect.location(exchange.head()), id));
     }
 
     /** Ends it with an error of our own, where none of a response was sent yet. */
@@ -235,16 +229,24 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             attempt.cancel(why);
         }
         if (!committed && why.kind() != FailureKind.CLIENT_GONE) {
-            send(Answers.failure(exchange, why, id, routing.forwarding().via()));
+            send(ErrorAnswers.of(this, routing, why));
         }
     }
 
     /** Facts first: the exchange may be over when sending returns. */
-    private void send(WholeAnswer answer) {
+    void send(WholeAnswer answer) {
+        shape(answer.fields());
         committed = true;
         status = answer.status();
         ownBytes = exchange.head().isHead() ? 0 : answer.length();
         answer.send(exchange);
+    }
+
+    private void shape(Fields response) {
+        Way found = way;
+        if (found != null && found.shaping() != null) {
+            found.shaping().respond(response, () -> Known.of(this, found));
+        }
     }
 
     Exchange exchange() {

@@ -87,9 +87,7 @@ final class FlightSlot {
         Way way = flight.way();
         Attempt attempt = flight.attempt();
         route = way == null ? null : way.route().name();
-        upstream = way != null && way.action() instanceof Way.Forward forward
-                ? forward.upstream().name()
-                : null;
+        upstream = flight.upstream() == null ? null : flight.upstream().name();
         endpoint = attempt == null ? null : attempt.member().endpoint().name();
         tries = flight.tries();
         reused = attempt != null && attempt.isReused();

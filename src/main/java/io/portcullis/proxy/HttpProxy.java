@@ -9,6 +9,7 @@ import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.Protocol;
 import io.portcullis.telemetry.RouteMeters;
+import io.portcullis.upstream.Upstream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,19 +68,20 @@ public final class HttpProxy implements ExchangeHandler {
 
     /** A try is over, well or not. */
     void tryOver(Flight flight, Attempt attempt, @Nullable Failure why) {
-        if (!attempt.report() || flight.way() == null || !(flight.way().action() instanceof Way.Forward forward)) {
+        if (!attempt.report()) {
             return;
         }
+        Upstream upstream = attempt.upstream();
         long total = System.nanoTime() - attempt.beganNanos();
         long firstByte = attempt.firstByteNanos();
-        forward.upstream().meters().finished(firstByte, total);
+        upstream.meters().finished(firstByte, total);
         attempt.member().endpoint().meters().finished(attempt.status());
         // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the
         // endpoint.
         boolean innocent =
                 why != null && why.kind() == FailureKind.UPSTREAM_CLOSED && (attempt.isStale() || why.untouched());
         Failure blame = innocent ? null : why;
-        forward.upstream().over(attempt.member(), attempt.status(), blame, firstByte < 0 ? total : firstByte);
+        upstream.over(attempt.member(), attempt.status(), blame, firstByte < 0 ? total : firstByte);
     }
 
     /** The exchange is over: the one place that counts and logs it. */

@@ -4,6 +4,7 @@ import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.ClientConnection;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.RequestHead;
@@ -33,8 +34,15 @@ public final class Rehearsal {
         /** We answer, by {@code respond} or because OPTIONS was to go no further. */
         record Answered(int status) implements Outcome {}
 
-        /** An endpoint of it answers. */
-        record Forwarded(String upstream) implements Outcome {}
+        /**
+         * An endpoint of it answers.
+         *
+         * @param head what the endpoint is sent, but for what we say of the client
+         */
+        record Forwarded(String upstream, RequestHead head) implements Outcome {}
+
+        /** One of several upstreams answers, by a lot that the client does not have yet. */
+        record Drawn(RouteConfig.Split split) implements Outcome {}
     }
 
     /**
@@ -43,6 +51,10 @@ public final class Rehearsal {
      * @param route null where none was asked for, or none matches
      */
     public record Result(@Nullable RouteConfig route, Outcome outcome) {}
+
+    static final Failure ODD_PATH = Failure.of(
+            FailureKind.BAD_REQUEST,
+            "the route's rewrite makes an odd path of it: no normal form, dot segments, or //");
 
     private final RouteTable<RouteConfig> table;
     private final PathGate<RouteConfig> gate;
@@ -55,7 +67,8 @@ public final class Rehearsal {
         this.gate = new PathGate<>(table, RouteConfig::pathPolicy);
         this.forwarding = new Forwarding(
                 Networks.of(config.forwarding().trustedProxies()),
-                config.forwarding().via());
+                config.forwarding().via(),
+                ClaimedNames.of(config.claimedFields()));
         this.certified = certified;
     }
 
@@ -74,13 +87,13 @@ public final class Rehearsal {
         if (redirect != null) {
             return new Result(null, toHttps(head, redirect));
         }
-        return switch (gate.route(head)) {
+        return switch (gate.route(head, forwarding.fields(client, head).client())) {
             case PathGate.Verdict.Refused<RouteConfig> not ->
                 new Result(null, refused(Failure.of(FailureKind.BAD_REQUEST, not.why())));
             case PathGate.Verdict.Passed<RouteConfig> passed -> {
                 head.target(passed.target());
                 RouteConfig route = passed.route();
-                yield new Result(route, route == null ? noRoute(head) : follow(route, head));
+                yield new Result(route, route == null ? noRoute(head) : follow(route, client, head));
             }
         };
     }
@@ -103,19 +116,36 @@ public final class Rehearsal {
                 FailureKind.NO_ROUTE, "no route for " + head.authority().host()));
     }
 
-    private static Outcome follow(RouteConfig route, RequestHead head) {
+    private Outcome follow(RouteConfig route, ClientConnection client, RequestHead head) {
         return switch (route.action()) {
             case RouteConfig.Redirect to ->
                 new Outcome.Redirected(to.status(), new Way.Redirect(to).location(route.path(), head.target()));
             case RouteConfig.Respond respond -> new Outcome.Answered(respond.status());
-            case RouteConfig.Forward forward ->
-                switch (MaxForwards.step(head)) {
-                    case ONWARD -> new Outcome.Forwarded(forward.upstream());
-                    case HERE -> new Outcome.Answered(200);
-                    case MALFORMED ->
-                        refused(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
-                };
+            case RouteConfig.Forward forward -> onward(forward.upstream(), route, client, head);
+            case RouteConfig.Split split -> {
+                SplitChoice choice = new SplitChoice(split);
+                int lot = choice.lot(head, forwarding.fields(client, head).client());
+                yield lot < 0
+                        ? new Outcome.Drawn(split)
+                        : onward(split.shares().get(choice.place(lot)).upstream(), route, client, head);
+            }
         };
+    }
+
+    private Outcome onward(String upstream, RouteConfig route, ClientConnection client, RequestHead head) {
+        return switch (MaxForwards.step(head)) {
+            case ONWARD -> forwarded(upstream, route, client, head);
+            case HERE -> new Outcome.Answered(200);
+            case MALFORMED -> refused(Failure.of(FailureKind.BAD_REQUEST, "malformed or repeated Max-Forwards"));
+        };
+    }
+
+    private Outcome forwarded(String upstream, RouteConfig route, ClientConnection client, RequestHead head) {
+        Shaping shaping = Shaping.of(route.shaping());
+        Known known = new Known(
+                client, forwarding.fields(client, head).client(), head, "(made for each request)", route.name());
+        RequestHead outbound = shaping == null ? head : shaping.outbound(head, () -> known);
+        return outbound == null ? refused(ODD_PATH) : new Outcome.Forwarded(upstream, outbound);
     }
 
     /**

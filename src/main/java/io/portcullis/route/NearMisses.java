@@ -1,6 +1,7 @@
 package io.portcullis.route;
 
 import io.portcullis.config.RouteConfig;
+import io.portcullis.http.RequestHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,9 +21,13 @@ public final class NearMisses {
     /**
      * The routes that would have matched but for one condition, or did and were not asked first; in the order in which they are asked.
      *
+     * @param client the client's address as far as trusted proxies vouch for it, or {@code unix}
      * @param taken null where none matched
      */
-    public static List<Miss> of(List<RouteConfig> routes, String host, String path, @Nullable RouteConfig taken) {
+    public static List<Miss> of(
+            List<RouteConfig> routes, RequestHead head, String client, @Nullable RouteConfig taken) {
+        String host = head.authority().host();
+        String path = head.path();
         List<Miss> misses = new ArrayList<>();
         for (RouteConfig route : RouteTable.inOrder(routes)) {
             boolean hostFits = hostFits(route, host);
@@ -30,7 +35,10 @@ public final class NearMisses {
             if (route.equals(taken) || !hostFits && !pathFits) {
                 continue;
             }
-            if (hostFits && pathFits) {
+            String condition = hostFits && pathFits ? condition(route, head, client) : null;
+            if (condition != null) {
+                misses.add(new Miss(route, condition));
+            } else if (hostFits && pathFits) {
                 misses.add(new Miss(route, taken == null ? "matches the path as it came" : lessSpecific(route, taken)));
             } else if (hostFits) {
                 misses.add(new Miss(route, pathMiss(route.path(), path)));
@@ -42,6 +50,12 @@ public final class NearMisses {
             }
         }
         return misses;
+    }
+
+    /** The condition that does not hold; null where all do. */
+    static @Nullable String condition(RouteConfig route, RequestHead head, String client) {
+        Conditions conditions = Conditions.of(route.match());
+        return conditions == null ? null : conditions.miss(head, client);
     }
 
     static boolean hostFits(RouteConfig route, String host) {
@@ -71,6 +85,11 @@ public final class NearMisses {
     }
 
     private static String lessSpecific(RouteConfig route, RouteConfig taken) {
+        if (Objects.equals(route.host(), taken.host()) && route.path().equals(taken.path())) {
+            return route.match().size() < taken.match().size()
+                    ? "matches too, but the other has more conditions"
+                    : "matches too, but the other has as many conditions and stands before it";
+        }
         if (Objects.equals(route.host(), taken.host())) {
             return taken.path().endsWith("/")
                     ? "matches too, but the prefix " + taken.path() + " is longer"

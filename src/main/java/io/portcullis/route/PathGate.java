@@ -43,21 +43,19 @@ public final class PathGate<T> {
         this.policies = policies;
     }
 
-    /** Where {@code head} may go. */
-    public Verdict<T> route(RequestHead head) {
-        T found = table.match(head);
-        RequestTarget target = head.target();
-        return target.isPlain()
-                ? new Verdict.Passed<>(found, target)
-                : judge(head.authority().host(), target, found);
+    /**
+     * Where {@code head} may go.
+     *
+     * @param client the client's address as far as trusted proxies vouch for it, or {@code unix}
+     */
+    public Verdict<T> route(RequestHead head, String client) {
+        T found = table.match(head.path(), head, client);
+        return head.target().isPlain() ? new Verdict.Passed<>(found, head.target()) : judge(head, client, found);
     }
 
-    /**
-     * Whether and where {@code target} may go.
-     *
-     * @param found the route that it matched as it stands; null where none did
-     */
-    Verdict<T> judge(String host, RequestTarget target, @Nullable T found) {
+    /** @param found the route that it matched as it stands; null where none did */
+    private Verdict<T> judge(RequestHead head, String client, @Nullable T found) {
+        RequestTarget target = head.target();
         if (target.shape() == RequestTarget.Shape.RESOLVED) {
             return found != null && policies.apply(found).dotSegments() == Treatment.NORMALISE
                     ? new Verdict.Passed<>(found, target)
@@ -71,12 +69,12 @@ public final class PathGate<T> {
             return new Verdict.Refused<>(refusal);
         }
         String path = applied(policies.apply(found), target.path());
-        T route = path.equals(target.path()) ? found : table.match(host, path);
+        T route = path.equals(target.path()) ? found : table.match(path, head, client);
         if (route == null || !route.equals(found) && !agrees(policies.apply(route), target.path(), path)) {
             return new Verdict.Refused<>("what the route's path-policy makes of the path is another route's");
         }
         for (String reading : PathReadings.of(path)) {
-            if (!route.equals(table.match(host, reading))) {
+            if (!route.equals(table.match(reading, head, client))) {
                 return new Verdict.Refused<>("the path can be read as another route's");
             }
         }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>an exact host before a wildcard (which stands for one label), a wildcard before a route for every host;
  *   <li>within one host an exact path before a prefix, a longer prefix before a shorter;
- *   <li>where no path of a host matches, the next host in this order is asked.
+ *   <li>within one path more conditions before fewer; of as many, the one that stands first in the file;
+ *   <li>where no condition of a path's routes holds, the next path is asked; where no path of a host matches, the next host in this order is asked.
  * </ol>
  *
  * @param <T> what a route is to the one who asks
@@ -29,25 +30,26 @@ public final class RouteTable<T> {
 
     /** Builds the table; {@code make} is asked once for each route. */
     public RouteTable(List<RouteConfig> routes, Function<RouteConfig, T> make) {
-        for (RouteConfig route : routes) {
-            matcher(route.host()).add(route.path(), make.apply(route));
+        for (RouteConfig route : inOrder(routes)) {
+            matcher(route.host()).add(route.path(), make.apply(route), Conditions.of(route.match()));
         }
     }
 
-    /** The route of {@code head}; null where none matches. */
-    public @Nullable T match(RequestHead head) {
-        return match(head.authority().host(), head.path());
-    }
-
-    /** The route of {@code path} at {@code host}; null where none matches. */
+    /**
+     * The route of {@code head}, whose path is read as {@code path}; null where none matches.
+     *
+     * @param client the client's address as far as trusted proxies vouch for it, or {@code unix}
+     */
     @Nullable
-    T match(String host, String path) {
+    T match(String path, RequestHead head, String client) {
+        String host = head.authority().host();
         PathMatcher<T> named = exact.get(host);
-        T found = named == null ? null : named.match(path);
+        T found = named == null ? null : named.match(path, head, client);
         if (found == null && !wildcard.isEmpty()) {
-            found = matchWildcard(host, path);
+            named = ofWildcard(host);
+            found = named == null ? null : named.match(path, head, client);
         }
-        return found != null ? found : everyHost.match(path);
+        return found != null ? found : everyHost.match(path, head, client);
     }
 
     /** Whether a route names {@code host}, exactly or by a wildcard; routes for every host name none. */
@@ -63,10 +65,9 @@ public final class RouteTable<T> {
         return sorted;
     }
 
-    private @Nullable T matchWildcard(String host, String path) {
+    private @Nullable PathMatcher<T> ofWildcard(String host) {
         int dot = host.indexOf('.');
-        PathMatcher<T> named = dot > 0 ? wildcard.get(host.substring(dot)) : null;
-        return named == null ? null : named.match(path);
+        return dot > 0 ? wildcard.get(host.substring(dot)) : null;
     }
 
     private PathMatcher<T> matcher(@Nullable String host) {
@@ -93,7 +94,10 @@ public final class RouteTable<T> {
             return prefixOne ? 1 : -1;
         }
         int byLength = Integer.compare(two.path().length(), one.path().length());
-        return byLength != 0 ? byLength : one.path().compareTo(two.path());
+        int byPath = byLength != 0 ? byLength : one.path().compareTo(two.path());
+        return byPath != 0
+                ? byPath
+                : Integer.compare(two.match().size(), one.match().size());
     }
 
     private static int hostRank(RouteConfig route) {

@@ -9,22 +9,30 @@ import org.jspecify.annotations.Nullable;
 /** What one listener counts. Safe for any thread: adders. */
 public final class ListenerMeters {
     private final LongAdder open = new LongAdder();
+    private final LongAdder beingSigned = new LongAdder();
+    private final MeterGroup group;
     private final Counter accepted;
     private final TaggedCounters refused;
     private final TaggedCounters handshakes;
     private final Timer handshakeDuration;
     private final TaggedCounters handshakeFailures;
+    private final TaggedCounters clients;
+    private final TaggedCounters signatures;
     private final TaggedCounters http2Broken;
     private final Counter bytesIn;
     private final Counter bytesOut;
+    private boolean signing;
 
     ListenerMeters(MeterGroup group) {
+        this.group = group;
         group.gauge(MeterName.LISTENER_CONNECTIONS, open::sum);
         accepted = group.counter(MeterName.LISTENER_ACCEPTED);
         refused = new TaggedCounters(group, MeterName.LISTENER_REFUSED);
         handshakes = new TaggedCounters(group, MeterName.TLS_HANDSHAKES);
         handshakeDuration = group.timer(MeterName.TLS_HANDSHAKE_DURATION);
         handshakeFailures = new TaggedCounters(group, MeterName.TLS_HANDSHAKE_FAILURES);
+        clients = new TaggedCounters(group, MeterName.TLS_CLIENTS);
+        signatures = new TaggedCounters(group, MeterName.SIGNATURES);
         http2Broken = new TaggedCounters(group, MeterName.HTTP2_BROKEN);
         bytesIn = group.counter(MeterName.LISTENER_BYTES, "in");
         bytesOut = group.counter(MeterName.LISTENER_BYTES, "out");
@@ -58,14 +66,46 @@ public final class ListenerMeters {
         handshakeDuration.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A TLS handshake ended without success; the reason is a word, never the peer's text. */
-    public void handshakeFailed(String reason) {
-        handshakeFailures.increment(reason);
+    /**
+     * What kind of client it was that finished a TLS handshake.
+     *
+     * @param family a word of ours
+     * @param protocol what was agreed by ALPN; null where nothing was
+     */
+    public void client(String family, @Nullable String protocol) {
+        clients.increment(family, protocol == null ? "none" : protocol.equals("http/1.1") ? "http1" : protocol);
+    }
+
+    /** A TLS handshake ended without success; reason and family are words of ours, never the peer's text. */
+    public void handshakeFailed(String reason, String family) {
+        handshakeFailures.increment(reason, family);
     }
 
     /** An HTTP/2 connection was ended because of what the client did; the kind is a word such as {@code rapid_reset}. */
     public void connectionBroken(String kind) {
         http2Broken.increment(kind);
+    }
+
+    /** The listener signs: shows how many signatures are being made. Harmless when it did before. */
+    public synchronized void signs() {
+        if (!signing) {
+            signing = true;
+            group.gauge(MeterName.SIGNATURES_IN_FLIGHT, beingSigned::sum);
+        }
+    }
+
+    /** A signature is being made; {@link #signatureEnded} is due once. */
+    public void signatureBegan() {
+        beingSigned.increment();
+    }
+
+    public void signatureEnded() {
+        beingSigned.decrement();
+    }
+
+    /** A request for a signature was answered; the result is a word such as {@code signed}. */
+    public void signature(String result) {
+        signatures.increment(result);
     }
 
     /** Bytes came from the client, as they were on the wire. */

@@ -44,10 +44,43 @@ public enum MeterName {
             "resumed"),
     TLS_HANDSHAKE_DURATION(Kind.HISTOGRAM, "tls.handshake.duration", "Time of a finished TLS handshake", "listener"),
     TLS_HANDSHAKE_FAILURES(
-            Kind.COUNTER, "tls.handshake.failures", "TLS handshakes that did not finish", "listener", "reason"),
+            Kind.COUNTER,
+            "tls.handshake.failures",
+            "TLS handshakes that did not finish, by why and by kind of client",
+            "listener",
+            "reason",
+            "family"),
+    TLS_CLIENTS(
+            Kind.COUNTER,
+            "tls.clients",
+            "Finished TLS handshakes by kind of client and what was agreed by ALPN",
+            "listener",
+            "family",
+            "alpn"),
+    REMOTE_SIGNATURES(
+            Kind.COUNTER,
+            "remote.signatures",
+            "Signatures that a signer was asked for: ok, refused, busy, timeout, unreachable",
+            "upstream",
+            "result"),
+    REMOTE_SIGNATURE_DURATION(
+            Kind.HISTOGRAM, "remote.signature.duration", "From asking a signer to its answer, or to none", "upstream"),
+    SIGNATURES(Kind.COUNTER, "signatures", "Requests for signatures: signed, or why not", "listener", "result"),
+    SIGNATURES_IN_FLIGHT(Kind.GAUGE, "signatures.in.flight", "Signatures being made now", "listener"),
     CERTIFICATE_NOT_AFTER(
             Kind.GAUGE, "certificate.not.after.seconds", "When a certificate expires, since 1970", "certificate"),
 
+    CERTIFICATE_STAPLE(
+            Kind.GAUGE,
+            "certificate.staple.seconds",
+            "Until when a certificate's OCSP staple is good, since 1970; 0 where none is stapled. Only where a responder is named",
+            "certificate"),
+    CERTIFICATE_STAPLE_MISSING(
+            Kind.GAUGE,
+            "certificate.staple.missing",
+            "1 where a certificate must be stapled (RFC 7633) and is not: strict clients refuse it",
+            "certificate"),
+    OCSP_ANSWERS(Kind.COUNTER, "ocsp.answers", "OCSP answers asked for: good, or why there was none of use", "result"),
     CERTIFICATE_CHANGES(
             Kind.COUNTER,
             "certificate.changes",
@@ -69,6 +102,12 @@ public enum MeterName {
     REQUESTS_IN_FLIGHT(Kind.GAUGE, "requests.in.flight", "Exchanges that began and have not finished", "route"),
     REQUEST_BYTES(Kind.COUNTER, "request.bytes", "Content bytes of requests", "route"),
     RESPONSE_BYTES(Kind.COUNTER, "response.bytes", "Content bytes of responses", "route"),
+    MIRROR_REQUESTS(
+            Kind.COUNTER,
+            "mirror.requests",
+            "Requests for a mirror: sent (and answered), failed, or not copied: busy, body (too large), unavailable, aborted (by the client)",
+            "route",
+            "result"),
     FAILURES(
             Kind.COUNTER,
             "failures",

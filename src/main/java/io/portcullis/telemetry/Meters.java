@@ -6,7 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,13 @@ public final class Meters implements AutoCloseable {
     private final MeterFamily<RouteMeters> routes = new MeterFamily<>(registry, RouteMeters::new);
     private final MeterFamily<UpstreamMeters> upstreams = new MeterFamily<>(registry, UpstreamMeters::new);
     private final MeterFamily<EndpointMeters> endpoints = new MeterFamily<>(registry, EndpointMeters::new);
+    private final MeterFamily<SignerMeters> signers = new MeterFamily<>(registry, SignerMeters::new);
     private final MeterFamily<LoopMeters> loops = new MeterFamily<>(registry, LoopMeters::new);
-    private final MeterFamily<AtomicLong> certificates = new MeterFamily<>(registry, Meters::expiry);
+    private final MeterFamily<CertificateMeters> certificates = new MeterFamily<>(registry, CertificateMeters::new);
     private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
     private final TaggedCounters reloads = new TaggedCounters(process, MeterName.RELOADS);
     private final TaggedCounters certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
+    private final TaggedCounters ocspAnswers = new TaggedCounters(process, MeterName.OCSP_ANSWERS);
     private final AccessLogMeters accessLog = new AccessLogMeters(process);
     private final ProcessMeters runtime;
 
@@ -59,6 +60,11 @@ public final class Meters implements AutoCloseable {
         return upstreams.of(name);
     }
 
+    /** What the upstream with this configured name counts as a signer. */
+    public SignerMeters signer(String upstream) {
+        return signers.of(upstream);
+    }
+
     /** The meters of one endpoint of an upstream; {@code endpoint} is its address as configured. */
     public EndpointMeters endpoint(String upstream, String endpoint) {
         return endpoints.of(upstream, endpoint);
@@ -79,9 +85,9 @@ public final class Meters implements AutoCloseable {
         return accessLog;
     }
 
-    /** When a certificate that is served now expires, in seconds since 1970. */
-    public void certificate(String name, long notAfterEpochSeconds) {
-        certificates.of(name).set(notAfterEpochSeconds);
+    /** The meters of a certificate that is served now. */
+    public CertificateMeters certificate(String name) {
+        return certificates.of(name);
     }
 
     /**
@@ -94,6 +100,7 @@ public final class Meters implements AutoCloseable {
         this.listeners.retain(name -> listeners.contains(name.getFirst()));
         this.routes.retain(name -> routes.contains(name.getFirst()));
         this.upstreams.retain(name -> upstreams.containsKey(name.getFirst()));
+        this.signers.retain(name -> upstreams.containsKey(name.getFirst()));
         this.endpoints.retain(
                 name -> upstreams.getOrDefault(name.getFirst(), Set.of()).contains(name.getLast()));
         this.certificates.retain(name -> certificates.contains(name.getFirst()));
@@ -107,6 +114,11 @@ public final class Meters implements AutoCloseable {
     /** A certificate's files changed; {@code result} is {@code taken} or {@code refused}. */
     public void certificateChanged(String result) {
         certificateChanges.increment(result);
+    }
+
+    /** An OCSP responder was asked; {@code result} is {@code good} or the word for why there is no answer of use. */
+    public void ocspAnswered(String result) {
+        ocspAnswers.increment(result);
     }
 
     /** An exchange ended in a failure; both are words of our own, never a peer's text. */
@@ -143,11 +155,5 @@ public final class Meters implements AutoCloseable {
     @Override
     public void close() {
         runtime.close();
-    }
-
-    private static AtomicLong expiry(MeterGroup group) {
-        AtomicLong notAfter = new AtomicLong();
-        group.gauge(MeterName.CERTIFICATE_NOT_AFTER, notAfter::get);
-        return notAfter;
     }
 }

@@ -14,6 +14,7 @@ public final class RouteMeters {
     private final Timer duration;
     private final Counter bytesIn;
     private final Counter bytesOut;
+    private final TaggedCounters copies;
 
     RouteMeters(MeterGroup group) {
         http10 = new StatusCounters(group, MeterName.REQUESTS, Protocol.HTTP_1_0.tag());
@@ -23,6 +24,7 @@ public final class RouteMeters {
         group.gauge(MeterName.REQUESTS_IN_FLIGHT, inFlight::sum);
         bytesIn = group.counter(MeterName.REQUEST_BYTES);
         bytesOut = group.counter(MeterName.RESPONSE_BYTES);
+        copies = new TaggedCounters(group, MeterName.MIRROR_REQUESTS);
     }
 
     /** An exchange took this route; {@link #finished} is due once. */
@@ -48,6 +50,11 @@ public final class RouteMeters {
         if (bytesOut > 0) {
             this.bytesOut.increment((double) bytesOut);
         }
+    }
+
+    /** A request was copied for a mirror, or was not; the result is one of the words of {@link MeterName#MIRROR_REQUESTS}. */
+    public void mirrored(String result) {
+        copies.increment(result);
     }
 
     private StatusCounters requests(Protocol protocol) {

@@ -1,10 +1,14 @@
 package io.portcullis.tls;
 
+import io.portcullis.config.TlsConfig;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which certificate a name gets: the whole of one block under {@code tls}, immutable.
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the old one finish with it, and its native memory goes with the last of them.
  */
 public final class CertificateIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateIndex.class);
+
     private final String name;
     private final List<TlsTarget> targets;
     /** Host names, wildcards and addresses, all canonical. */
@@ -20,6 +26,9 @@ public final class CertificateIndex implements AutoCloseable {
 
     private final @Nullable TlsTarget fallback;
     private final TicketKeys tickets;
+    private final TlsConfig.Ocsp ocsp;
+    private final boolean growsRecords;
+    private final List<Credential> credentials;
     private final boolean oneGroup;
     private final boolean asksForCertificates;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,16 +36,22 @@ public final class CertificateIndex implements AutoCloseable {
     private boolean closed;
 
     CertificateIndex(
-            String name,
+            TlsConfig config,
             List<TlsTarget> targets,
             Map<String, TlsTarget> byName,
             @Nullable TlsTarget fallback,
             TicketKeys tickets) {
-        this.name = name;
+        this.name = config.name();
+        this.ocsp = config.ocsp();
+        this.growsRecords = config.recordSize() == TlsConfig.RecordSize.DYNAMIC;
         this.targets = List.copyOf(targets);
         this.byName = Map.copyOf(byName);
         this.fallback = fallback;
         this.tickets = tickets;
+        this.credentials = targets.stream()
+                .flatMap(target -> target.credentials().stream())
+                .distinct()
+                .toList();
         this.oneGroup =
                 targets.stream().map(each -> each.group().digest()).distinct().count() <= 1;
         this.asksForCertificates = targets.stream().anyMatch(TlsTarget::asksForCertificates);
@@ -140,10 +155,17 @@ public final class CertificateIndex implements AutoCloseable {
 
     /** Every certificate, in the order of the configuration's first use. */
     public List<Credential> credentials() {
-        return targets.stream()
-                .flatMap(target -> target.credentials().stream())
-                .distinct()
-                .toList();
+        return credentials;
+    }
+
+    /** Whether and how staples are fetched for them. */
+    public TlsConfig.Ocsp ocsp() {
+        return ocsp;
+    }
+
+    /** Whether TLS records are to begin small. */
+    public boolean growsRecords() {
+        return growsRecords;
     }
 
     /** The context of this index that serves exactly that, with one owner more; null where there is none. */
@@ -165,6 +187,22 @@ public final class CertificateIndex implements AutoCloseable {
                 installed = tickets.epoch();
                 targets.forEach(target -> target.setTicketKeys(tickets));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the next handshakes bring the staples there are now. Blocks. */
+    void staple(Staples staples) {
+        lock.lock();
+        try {
+            if (!closed) {
+                for (TlsTarget target : targets) {
+                    target.staple(ocsp.stapling() ? staples : Staples.NONE);
+                }
+            }
+        } catch (SSLException | IllegalStateException e) {
+            LOG.error("tls.{}: the staples cannot be changed, those before stay", name, e);
         } finally {
             lock.unlock();
         }

@@ -47,6 +47,15 @@ public record ClientHello(
         return Ja4.of(this);
     }
 
+    /** The newest version it speaks, as on the wire. */
+    public int highestVersion() {
+        int highest = 0;
+        for (int each : versions) {
+            highest = Ja4.isGrease(each) ? highest : Math.max(highest, each);
+        }
+        return highest;
+    }
+
     public boolean speaks(int version) {
         return versions.contains(version);
     }

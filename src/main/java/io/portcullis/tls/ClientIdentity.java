@@ -7,7 +7,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -19,8 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param certificate the value of {@code Client-Cert}, RFC 9440 §2.2; null where backends are not to be told
  * @param chain the value of {@code Client-Cert-Chain}, RFC 9440 §2.3; null where there is none or it is not to be told
  * @param subject the distinguished name, RFC 2253
+ * @param names alternative names and common names, as they stand in it (DNS names in lower case), and {@code sha256:} with its digest
+ * @param told what backends are told by names of the operator's choice, values by names
  */
-public record ClientIdentity(@Nullable String certificate, @Nullable String chain, String subject) {
+public record ClientIdentity(
+        @Nullable String certificate,
+        @Nullable String chain,
+        String subject,
+        Set<String> names,
+        Map<String, String> told) {
 
     static @Nullable ClientIdentity of(SSLEngine engine, ClientTrust trust, boolean resumed)
             throws CertificateException {
@@ -36,8 +46,10 @@ public record ClientIdentity(@Nullable String certificate, @Nullable String chai
         }
         Forward forward = trust.settings().forward();
         String subject = shown.get(0).getSubjectX500Principal().getName();
+        Map<String, String> told = ClientFacts.of(trust.settings().headers(), shown.get(0));
+        Set<String> names = names(shown.get(0));
         if (forward == Forward.OFF) {
-            return new ClientIdentity(null, null, subject);
+            return new ClientIdentity(null, null, subject, names, told);
         }
         List<String> items = new ArrayList<>();
         for (X509Certificate each : shown) {
@@ -45,7 +57,17 @@ public record ClientIdentity(@Nullable String certificate, @Nullable String chai
         }
         boolean more = forward == Forward.CHAIN && items.size() > 1;
         String chain = more ? items.stream().skip(1).collect(Collectors.joining(", ")) : null;
-        return new ClientIdentity(items.get(0), chain, subject);
+        return new ClientIdentity(items.get(0), chain, subject, names, told);
+    }
+
+    private static Set<String> names(X509Certificate shown) {
+        ClientNames found = ClientNames.of(shown);
+        Set<String> names = new LinkedHashSet<>(found.dns());
+        names.addAll(found.others());
+        // Or an authority could put somebody else's digest into a common name.
+        names.removeIf(name -> name.startsWith("sha256:"));
+        names.add("sha256:" + FileCertificates.fingerprint(shown));
+        return Set.copyOf(names);
     }
 
     private static List<X509Certificate> shown(SSLEngine engine) {

@@ -5,13 +5,15 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain with its private key, checked and ready to serve.
  *
  * @param source the lines of the configuration it was loaded for
  * @param chain leaf first, then the intermediates in order
- * @param key matches the leaf's public key; never shown
+ * @param key matches the leaf's public key; never shown; null where it is not in this process, but with {@code source.signer()}
  * @param names what it is served for, in lower case: host names, {@code *.} wildcards, IP addresses in canonical form
  * @param keyType decides whether another certificate for the same names can stand beside it
  * @param fingerprint SHA-256 of the leaf, 64 hex digits in lower case
@@ -19,7 +21,7 @@ import java.util.List;
 public record Credential(
         TlsConfig.Certificate source,
         List<X509Certificate> chain,
-        PrivateKey key,
+        @Nullable PrivateKey key,
         List<String> names,
         KeyType keyType,
         String fingerprint) {
@@ -33,7 +35,20 @@ public record Credential(
 
     /** Whether a context made of {@code other} would be the same, wherever it was written or stored. */
     boolean isLike(Credential other) {
-        return chain.equals(other.chain) && key.equals(other.key) && names.equals(other.names);
+        return chain.equals(other.chain)
+                && Objects.equals(key, other.key)
+                && Objects.equals(source.signer(), other.source.signer())
+                && names.equals(other.names);
+    }
+
+    /** Whether the private key is not in this process. */
+    public boolean isRemote() {
+        return key == null;
+    }
+
+    /** What signers know its key by: SHA-256 of SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), 64 hex digits in lower case. */
+    public String keyId() {
+        return FileCertificates.sha256(leaf().getPublicKey().getEncoded());
     }
 
     /** The same for other lines of the configuration that name the same files and names. */

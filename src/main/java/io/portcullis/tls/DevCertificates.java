@@ -94,7 +94,7 @@ public final class DevCertificates {
 
     private @Nullable Authority readAuthority() {
         Credential found = read(caFile(), caKeyFile());
-        if (found == null || found.leaf().getBasicConstraints() < 0) {
+        if (found == null || found.key() == null || found.leaf().getBasicConstraints() < 0) {
             return null;
         }
         // One that would die before the leaf it signs is of no use.

@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.EdECKey;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -48,20 +50,24 @@ public final class FileCertificates implements CertificateSource {
         Complaints complaints = new Complaints(wanted.where(), keyPath, problems);
         PemFiles pem = new PemFiles(complaints);
         List<X509Certificate> chain = pem.certificates(wanted.chain());
-        PrivateKey key = pem.privateKey(wanted.key());
-        if (chain == null || key == null) {
+        PrivateKey key = wanted.key() == null ? null : pem.privateKey(wanted.key());
+        if (chain == null || key == null && wanted.key() != null) {
             return null;
         }
-        warnOfOpenKeyFile(wanted.key(), complaints);
-        Credential.KeyType type = keyType(key);
+        if (wanted.key() != null) {
+            warnOfOpenKeyFile(wanted.key(), complaints);
+        }
+        Key judged = key == null ? chain.get(0).getPublicKey() : key;
+        Credential.KeyType type = keyType(judged);
         if (type == null) {
             complaints.error(
                     "key",
-                    "keys of type " + key.getAlgorithm() + " cannot be served",
+                    "keys of type " + judged.getAlgorithm() + " cannot be served",
                     "use RSA, ECDSA (P-256, P-384, P-521) or Ed25519");
             return null;
         }
-        X509Certificate leaf = leafOf(chain, key);
+        // Of a key that is not here only its signer knows whether it fits.
+        X509Certificate leaf = key == null ? chain.get(0) : leafOf(chain, key);
         if (leaf == null) {
             complaints.error(
                     "key",
@@ -87,7 +93,7 @@ public final class FileCertificates implements CertificateSource {
         }
     }
 
-    private static Credential.@Nullable KeyType keyType(PrivateKey key) {
+    private static Credential.@Nullable KeyType keyType(Key key) {
         return switch (key.getAlgorithm()) {
             case "RSA" -> Credential.KeyType.RSA;
             case "EC", "ECDSA" -> Credential.KeyType.EC;
@@ -96,8 +102,8 @@ public final class FileCertificates implements CertificateSource {
         };
     }
 
-    private static boolean isEd25519(PrivateKey key) {
-        return key instanceof EdECPrivateKey ed && ed.getParams().getName().equals("Ed25519");
+    private static boolean isEd25519(Key key) {
+        return key instanceof EdECKey ed && ed.getParams().getName().equals("Ed25519");
     }
 
     private static @Nullable X509Certificate leafOf(List<X509Certificate> chain, PrivateKey key) {
@@ -173,8 +179,15 @@ public final class FileCertificates implements CertificateSource {
 
     static String fingerprint(X509Certificate certificate) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return HexFormat.of().formatHex(digest);
+            return sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -71,7 +71,7 @@ public final class HotCertificates implements CertificateSource {
     @Override
     public @Nullable Credential load(TlsConfig.Certificate wanted, String keyPath, Consumer<Problem> problems) {
         String place = place(wanted);
-        String seen = digest(wanted.chain()) + digest(wanted.key());
+        String seen = digest(wanted.chain()) + (wanted.key() == null ? "" : digest(wanted.key()));
         Kept before = kept.get(place);
         if (before == null) {
             Credential first = files.load(wanted, keyPath, problems);
@@ -114,7 +114,7 @@ public final class HotCertificates implements CertificateSource {
     private static @Nullable Credential tried(
             @Nullable Credential fresh, TlsConfig.Certificate wanted, String keyPath, List<Problem> found) {
         try {
-            if (fresh != null) {
+            if (fresh != null && !fresh.isRemote()) {
                 SelfTest.alone(fresh);
             }
             return fresh;
@@ -152,12 +152,9 @@ public final class HotCertificates implements CertificateSource {
         }
     }
 
-    /** Forgets certificates, and their keys, that none of {@code blocks} names any more. */
-    public void keepOnly(Collection<TlsConfig> blocks) {
-        Set<String> named = blocks.stream()
-                .flatMap(block -> block.certificates().stream())
-                .map(HotCertificates::place)
-                .collect(Collectors.toSet());
+    /** Forgets certificates, and their keys, that are none of {@code certificates}. */
+    public void keepOnly(Collection<TlsConfig.Certificate> certificates) {
+        Set<String> named = certificates.stream().map(HotCertificates::place).collect(Collectors.toSet());
         kept.keySet().retainAll(named);
     }
 
@@ -176,7 +173,7 @@ public final class HotCertificates implements CertificateSource {
 
     /** Another list of names is another certificate: it has to be judged by them. */
     private static String place(TlsConfig.Certificate wanted) {
-        return wanted.chain() + "\n" + wanted.key() + "\n" + wanted.names();
+        return wanted.chain() + "\n" + wanted.keyPlace() + "\n" + wanted.names();
     }
 
     private static String digest(Path file) {

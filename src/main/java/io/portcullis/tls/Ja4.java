@@ -40,16 +40,12 @@ final class Ja4 {
         return numbers.stream().filter(each -> !isGrease(each)).toList();
     }
 
-    private static boolean isGrease(int number) {
+    static boolean isGrease(int number) {
         return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff);
     }
 
     private static String version(ClientHello hello) {
-        int highest = withoutGrease(hello.versions()).stream()
-                .mapToInt(each -> each)
-                .max()
-                .orElse(0);
-        return switch (highest) {
+        return switch (hello.highestVersion()) {
             case 0x0304 -> "13";
             case 0x0303 -> "12";
             case 0x0302 -> "11";

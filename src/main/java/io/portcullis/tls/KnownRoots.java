@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -45,6 +46,15 @@ final class KnownRoots {
     boolean issued(X509Certificate certificate, Path chainFile) {
         return runtime.stream().anyMatch(root -> issued(root, certificate))
                 || beside(chainFile).stream().anyMatch(root -> issued(root, certificate));
+    }
+
+    /** The root that issued {@code certificate}; null where none known did. */
+    @Nullable
+    X509Certificate issuerOf(X509Certificate certificate, Path chainFile) {
+        return Stream.concat(runtime.stream(), beside(chainFile).stream())
+                .filter(root -> issued(root, certificate))
+                .findFirst()
+                .orElse(null);
     }
 
     static boolean issued(X509Certificate issuer, X509Certificate certificate) {

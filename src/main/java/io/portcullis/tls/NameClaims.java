@@ -68,6 +68,16 @@ final class NameClaims {
             return;
         }
         for (Credential other : List.copyOf(together)) {
+            if (other.isRemote() && credential.isRemote() && other.keyType() != credential.keyType()) {
+                refuse(
+                        credential.source(),
+                        "certificates",
+                        "two certificates for " + name + " whose keys are with a signer: "
+                                + other.source().chain() + " and "
+                                + credential.source().chain(),
+                        "the TLS library can ask for one of them only: give the other its key, or another name");
+                return;
+            }
             if (other.keyType() != credential.keyType()) {
                 continue;
             }
@@ -178,6 +188,6 @@ final class NameClaims {
         Map<String, TlsTarget> names = new LinkedHashMap<>();
         served.forEach((name, each) -> names.put(name, Objects.requireNonNull(made.get(each))));
         TlsTarget standard = fallback == null ? null : Objects.requireNonNull(made.get(fallback));
-        return new CertificateIndex(config.name(), targets, names, standard, tickets);
+        return new CertificateIndex(config, targets, names, standard, tickets);
     }
 }

@@ -51,7 +51,10 @@ final class SelfTest implements AutoCloseable {
     static void alone(Credential credential) throws SSLException {
         PolicyGroup group = PolicyGroup.of("trial", new TlsConfig.Terms(ANY, null, List.of("http/1.1")), null);
         TicketKeys tickets = TicketKeys.own(Duration.ofHours(1), Clock.systemUTC());
-        TlsTarget target = ServerContexts.target(new NameClaims.Served(List.of(credential), group), tickets);
+        TlsTarget target =
+                new TlsTarget(new NameClaims.Served(List.of(credential), group), tickets, Staples.NONE, wanted -> {
+                    throw new IllegalStateException("key: remote (expected: one that is here)");
+                });
         try (SelfTest test = new SelfTest(new TlsPolicy(ANY))) {
             test.run(target);
         } finally {

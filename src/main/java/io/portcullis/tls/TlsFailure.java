@@ -5,12 +5,17 @@ package io.portcullis.tls;
  */
 public enum TlsFailure {
     PROTOCOL_VERSION(70, "the client speaks no TLS version that the policy allows"),
+    FALLBACK(
+            86,
+            "the client came again with an older TLS version than it and we speak: something on its way breaks newer handshakes"),
     NO_SHARED_CIPHER(
             40, "client and policy share no cipher suite, group or signature algorithm that fits the certificate"),
     UNKNOWN_CA(
             0,
-            "the client refused our certificate: it does not know who issued it, or an intermediate is missing in the chain"),
+            "the client does not trust our CA: it does not know who issued our certificate, or an intermediate is missing in the chain"),
     CERTIFICATE_EXPIRED(0, "the client refused our certificate as expired: renew it, or the client's clock is wrong"),
+    CERTIFICATE_REVOKED(0, "the client found our certificate revoked: get another one, with another key"),
+    STAPLE_REFUSED(0, "the client refused the OCSP answer that came with our certificate"),
     BAD_CERTIFICATE(0, "the client refused our certificate: untrusted issuer, incomplete chain, wrong name or date"),
     UNRECOGNIZED_NAME(112, "the client asked for a name that no certificate covers, and none is the default"),
     NO_APPLICATION_PROTOCOL(120, "the client speaks none of our application protocols (ALPN)"),
@@ -26,6 +31,8 @@ public enum TlsFailure {
             "the client did not finish the handshake in time: a slow or lost network, or a connection held open on purpose"),
     CLIENT_CLOSED(0, "the client went away during the handshake: a health check, a scan, or a user who gave up"),
     CLIENT_ALERT(0, "the client ended the handshake with an alert of its own: see its log"),
+    SIGNER_UNAVAILABLE(
+            80, "the signer that holds our private key did not sign: it is down, slow, out of reach, or refuses us"),
     INTERNAL(80, "we failed, not the client: see the log at debug level and report it"),
     OTHER(80, "the handshake failed for a reason without a name here: see the log at debug level");
 

@@ -88,11 +88,13 @@ final class TlsFailureReader {
     }
 
     /** An alert the client sent, RFC 8446 §6. */
-    private static TlsFailure ofAlert(int number) {
+    static TlsFailure ofAlert(int number) {
         return switch (number) {
             case 0, 90 -> TlsFailure.CLIENT_CLOSED;
             case 40, 71 -> TlsFailure.NO_SHARED_CIPHER;
-            case 42, 43, 44, 46 -> TlsFailure.BAD_CERTIFICATE;
+            case 44 -> TlsFailure.CERTIFICATE_REVOKED;
+            case 113 -> TlsFailure.STAPLE_REFUSED;
+            case 42, 43, 46 -> TlsFailure.BAD_CERTIFICATE;
             case 45 -> TlsFailure.CERTIFICATE_EXPIRED;
             case 48 -> TlsFailure.UNKNOWN_CA;
             case 70 -> TlsFailure.PROTOCOL_VERSION;
@@ -105,13 +107,14 @@ final class TlsFailureReader {
     /** What BoringSSL itself found. */
     private static TlsFailure ofReason(String name) {
         return switch (name) {
-            case "UNSUPPORTED_PROTOCOL", "INAPPROPRIATE_FALLBACK", "WRONG_VERSION_NUMBER", "WRONG_SSL_VERSION" ->
-                TlsFailure.PROTOCOL_VERSION;
+            case "INAPPROPRIATE_FALLBACK" -> TlsFailure.FALLBACK;
+            case "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER", "WRONG_SSL_VERSION" -> TlsFailure.PROTOCOL_VERSION;
             case "NO_SHARED_CIPHER",
                     "NO_SHARED_GROUP",
                     "NO_COMMON_SIGNATURE_ALGORITHMS",
                     "WRONG_CURVE",
                     "NO_CIPHERS_SPECIFIED" -> TlsFailure.NO_SHARED_CIPHER;
+            case "PRIVATE_KEY_OPERATION_FAILED" -> TlsFailure.SIGNER_UNAVAILABLE;
             case "NO_APPLICATION_PROTOCOL" -> TlsFailure.NO_APPLICATION_PROTOCOL;
             case "PEER_DID_NOT_RETURN_A_CERTIFICATE" -> TlsFailure.CLIENT_CERTIFICATE_MISSING;
             case "CERTIFICATE_VERIFY_FAILED" -> TlsFailure.CLIENT_CERTIFICATE_REFUSED;

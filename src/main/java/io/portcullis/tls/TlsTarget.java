@@ -6,38 +6,60 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.IllegalReferenceCountException;
 import io.portcullis.config.TlsConfig;
 import java.security.cert.CertificateException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a handshake is made with: one native context, and the facts about it.
  *
- * <p>Safe for any thread. Belongs to its {@link CertificateIndex}; handlers it has made keep the native context alive by themselves
- * until their engine is released (an {@link SslHandler} does so when it leaves its pipeline).
+ * <p>Safe for any thread. Belongs to its {@link CertificateIndex}, or to several that follow one another; handlers it has made keep their
+ * native context alive by themselves until their engine is released (an {@link SslHandler} does so when it leaves its pipeline). A native
+ * context never changes its staples: other staples are another context, which takes the place of the one before.
  */
 public final class TlsTarget {
-    private final ReferenceCountedOpenSslServerContext context;
     private final NameClaims.Served served;
+    private final RemoteKeys keys;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Null once nobody owns this any more. */
+    private volatile @Nullable ReferenceCountedOpenSslServerContext context;
 
-    TlsTarget(ReferenceCountedOpenSslServerContext context, NameClaims.Served served) {
-        this.context = context;
+    private List<@Nullable Staple> staples;
+    private TicketKeys tickets;
+    private int owners = 1;
+
+    /** Serves {@code staples}, and has one owner. */
+    TlsTarget(NameClaims.Served served, TicketKeys tickets, Staples staples, RemoteKeys keys) throws SSLException {
         this.served = served;
+        this.keys = keys;
+        this.tickets = tickets;
+        this.staples = each(staples);
+        this.context = ServerContexts.context(served, tickets, this.staples, keys);
     }
 
     /**
      * A handler for one connection. Null where the index was closed in the meantime: read the current index and match again.
      */
     public @Nullable SslHandler newHandler(ByteBufAllocator allocator) {
-        if (!retain()) {
-            return null;
+        for (ReferenceCountedOpenSslServerContext held = context; held != null; held = context) {
+            try {
+                held.retain();
+            } catch (IllegalReferenceCountException e) {
+                // Its place was taken between the two looks.
+                continue;
+            }
+            try {
+                // The engine takes its own reference, so ours may go.
+                return held.newHandler(allocator);
+            } finally {
+                held.release();
+            }
         }
-        try {
-            // The engine takes its own reference, so ours may go.
-            return context.newHandler(allocator);
-        } finally {
-            context.release();
-        }
+        return null;
     }
 
     /** One certificate of each kind of key, for the same names; the client's signature algorithms pick. */
@@ -71,6 +93,15 @@ public final class TlsTarget {
         return trust == null ? null : ClientIdentity.of(engine, trust, resumed);
     }
 
+    /** What backends are told of it by names of the operator's choice, values by names; nothing where he chose none. */
+    public Map<String, String> told(@Nullable ClientIdentity client) {
+        ClientTrust trust = served.group().trust();
+        if (trust == null) {
+            return Map.of();
+        }
+        return client == null ? ClientFacts.nobody(trust.settings().headers()) : client.told();
+    }
+
     PolicyGroup group() {
         return served.group();
     }
@@ -91,25 +122,73 @@ public final class TlsTarget {
 
     /** One more owner, each of whom releases it; false where it is gone already. */
     boolean retain() {
+        lock.lock();
         try {
-            context.retain();
-            return true;
-        } catch (IllegalReferenceCountException e) {
-            return false;
+            boolean alive = owners > 0;
+            owners += alive ? 1 : 0;
+            return alive;
+        } finally {
+            lock.unlock();
         }
     }
 
     void setTicketKeys(TicketKeys keys) {
-        byte[] sessions = served.group().sessions(served.together());
-        context.sessionContext().setTicketKeys(keys.of(sessions));
+        lock.lock();
+        try {
+            tickets = keys;
+            ReferenceCountedOpenSslServerContext now = context;
+            if (now != null) {
+                now.sessionContext().setTicketKeys(keys.of(served.group().sessions(served.together())));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
+    /** Has the next handshakes bring these staples. Takes a few milliseconds where they changed: never on an event loop. */
+    void staple(Staples now) throws SSLException {
+        List<@Nullable Staple> wanted = each(now);
+        lock.lock();
+        try {
+            ReferenceCountedOpenSslServerContext before = context;
+            if (before != null && !wanted.equals(staples)) {
+                context = ServerContexts.context(served, tickets, wanted, keys);
+                staples = wanted;
+                before.release();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<@Nullable Staple> each(Staples all) {
+        List<@Nullable Staple> each = new ArrayList<>();
+        for (Credential credential : served.together()) {
+            each.add(all.of(credential));
+        }
+        return each;
+    }
+
+    /** The present one, which its owners keep alive. */
     ReferenceCountedOpenSslServerContext context() {
-        return context;
+        ReferenceCountedOpenSslServerContext now = context;
+        if (now == null) {
+            throw new IllegalStateException("context: released");
+        }
+        return now;
     }
 
     void release() {
-        context.release();
+        lock.lock();
+        try {
+            ReferenceCountedOpenSslServerContext last = context;
+            if (--owners == 0 && last != null) {
+                context = null;
+                last.release();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

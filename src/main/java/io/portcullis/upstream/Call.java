@@ -1,17 +1,42 @@
 package io.portcullis.upstream;
 
+import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.ForwardedFields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One request to one endpoint and its response: the client side of an exchange. All calls on its loop. */
 @io.portcullis.net.OnLoop
 public interface Call {
     /** Hears what the endpoint answers. */
     interface Watcher {
+        /** How long the response's head may take, from the request's last byte; {@code ofUpstream} where nobody wants it otherwise. */
+        default Duration firstByteLimit(Duration ofUpstream) {
+            return ofUpstream;
+        }
+
+        /** How long the response's body may be silent; {@code ofUpstream} where nobody wants it otherwise. */
+        default Duration idleBodyLimit(Duration ofUpstream) {
+            return ofUpstream;
+        }
+
+        /** How long the response's head may take for {@code watcher}, if there is one. */
+        static Duration firstByte(@Nullable Watcher watcher, UpstreamConfig config) {
+            Duration ofUpstream = config.firstByteTimeout();
+            return watcher == null ? ofUpstream : watcher.firstByteLimit(ofUpstream);
+        }
+
+        /** How long the response's body may be silent for {@code watcher}, if there is one. */
+        static Duration idleBody(@Nullable Watcher watcher, UpstreamConfig config) {
+            Duration ofUpstream = config.idleBodyTimeout();
+            return watcher == null ? ofUpstream : watcher.idleBodyLimit(ofUpstream);
+        }
+
         /** An interim response; any number before the final head. */
         void interim(ResponseHead head);
 

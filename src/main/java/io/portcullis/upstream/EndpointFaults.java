@@ -1,15 +1,15 @@
 package io.portcullis.upstream;
 
-import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import java.time.Duration;
 
 /**
  * What an endpoint can do wrong on a connection, as failures.
  *
  * @param name the endpoint's
  */
-record EndpointFaults(String name, UpstreamConfig config) {
+record EndpointFaults(String name) {
     /**
      * It is gone.
      *
@@ -41,23 +41,20 @@ record EndpointFaults(String name, UpstreamConfig config) {
         return Failure.of(withinResponse ? FailureKind.RESPONSE_INCOMPLETE : FailureKind.UPSTREAM_CLOSED, what);
     }
 
-    Failure noHead() {
+    Failure noHead(Duration limit) {
         return Failure.of(
-                FailureKind.FIRST_BYTE_TIMEOUT,
-                name + " sent no response within " + config.firstByteTimeout().toMillis() + " ms");
+                FailureKind.FIRST_BYTE_TIMEOUT, name + " sent no response within " + limit.toMillis() + " ms");
     }
 
-    Failure silent() {
+    Failure silent(Duration limit) {
         return Failure.of(
                 FailureKind.RESPONSE_BODY_TIMEOUT,
-                name + " sent nothing more of its response for "
-                        + config.idleBodyTimeout().toMillis() + " ms");
+                name + " sent nothing more of its response for " + limit.toMillis() + " ms");
     }
 
-    Failure unread() {
+    Failure unread(Duration limit) {
         return Failure.of(
                 FailureKind.REQUEST_WRITE_TIMEOUT,
-                name + " read nothing of the request for "
-                        + config.firstByteTimeout().toMillis() + " ms");
+                name + " read nothing of the request for " + limit.toMillis() + " ms");
     }
 }

@@ -49,7 +49,10 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
         this.connection = connection;
         this.reused = reused;
         this.sendWatch = new SendWatch(
-                connection, () -> outlet == null ? 0 : outlet.bytes(), () -> paused, () -> fail(faults().unread()));
+                connection,
+                () -> outlet == null ? 0 : outlet.bytes(),
+                () -> paused,
+                () -> fail(faults().unread(Watcher.firstByte(watcher, config()))));
     }
 
     @Override
@@ -70,7 +73,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
                 : new Http1Outlet(channel, this, scratch, head.bodyLength() < 0, Math.max(head.bodyLength(), 0));
         outlet = body;
         requestSent = head.isUpgrade();
-        connection.deadline().in(config().firstByteTimeout());
+        connection.deadline().in(Watcher.firstByte(watcher, config()));
         return body;
     }
 
@@ -118,7 +121,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
                 connection.deadline().clear();
                 connection.tunnel();
             } else if (bodyFollows) {
-                connection.deadline().in(config().idleBodyTimeout());
+                connection.deadline().in(Watcher.idleBody(watcher, config()));
             }
             if (!bodyFollows) {
                 onEnd(null);
@@ -160,7 +163,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     void onReadComplete() {
         if (!over && response != null) {
             if (!paused && !tunnel) {
-                connection.deadline().in(config().idleBodyTimeout());
+                connection.deadline().in(Watcher.idleBody(watcher, config()));
             }
             inlet.settle();
         }
@@ -191,23 +194,22 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
 
     void onLate() {
         if (response != null) {
-            fail(faults().silent());
+            fail(faults().silent(Watcher.idleBody(watcher, config())));
         } else if (requestSent) {
-            fail(faults().noHead());
+            fail(faults().noHead(Watcher.firstByte(watcher, config())));
         }
     }
 
     /** Ends the call and its connection. */
     void fail(Failure why) {
-        if (over) {
-            return;
-        }
-        end(false);
-        if (told) {
-            inlet.fail(why);
-        } else if (watcher != null) {
-            inlet.cancel(why);
-            watcher.failed(why);
+        if (!over) {
+            end(false);
+            if (told) {
+                inlet.fail(why);
+            } else if (watcher != null) {
+                inlet.cancel(why);
+                watcher.failed(why);
+            }
         }
     }
 
@@ -220,7 +222,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
             return;
         }
         if (!over && response == null) {
-            connection.deadline().in(config().firstByteTimeout());
+            connection.deadline().in(Watcher.firstByte(watcher, config()));
         }
     }
 
@@ -252,7 +254,7 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
             sendWatch.again();
             connection.channel().config().setAutoRead(on);
             if (on && !tunnel) {
-                connection.deadline().in(config().idleBodyTimeout());
+                connection.deadline().in(Watcher.idleBody(watcher, config()));
             } else {
                 connection.deadline().clear();
             }
@@ -293,6 +295,6 @@ final class Http1Call implements Call, Http1Outlet.Owner, Inlet.Gate {
     }
 
     private EndpointFaults faults() {
-        return new EndpointFaults(connection.name(), config());
+        return new EndpointFaults(connection.name());
     }
 }

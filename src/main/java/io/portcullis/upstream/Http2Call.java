@@ -81,7 +81,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
         requestSent = head.isUpgrade();
         opened.owner(this);
         connection.loop().deadlines().add(deadline);
-        deadline.in(config().firstByteTimeout());
+        deadline.in(Watcher.firstByte(watcher, config()));
         opened.head(
                 connection.session().heads().request(head, own, id, connection.name(), "http"), head.bodyLength() == 0);
         return opened;
@@ -143,7 +143,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
     public void settled() {
         if (!over && response != null) {
             if (!paused && !tunnel) {
-                deadline.in(config().idleBodyTimeout());
+                deadline.in(Watcher.idleBody(watcher, config()));
             }
             inlet.settle();
         }
@@ -172,7 +172,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
             // A tunnel whose endpoint had ended its direction before.
             finish();
         } else if (!over && response == null) {
-            deadline.in(config().firstByteTimeout());
+            deadline.in(Watcher.firstByte(watcher, config()));
         }
     }
 
@@ -186,7 +186,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
         waitsForWindow = on;
         if (on && !over && response == null) {
             sentMark = stream().sentBytes();
-            deadline.in(config().firstByteTimeout());
+            deadline.in(Watcher.firstByte(watcher, config()));
         }
     }
 
@@ -198,7 +198,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
         }
         stream().reading(on);
         if (on && !tunnel) {
-            deadline.in(config().idleBodyTimeout());
+            deadline.in(Watcher.idleBody(watcher, config()));
         } else {
             deadline.clear();
         }
@@ -223,7 +223,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
             deadline.clear();
         } else if (!last) {
             stream().expect(answer.hasBody(asked) ? answer.bodyLength() : 0);
-            deadline.in(config().idleBodyTimeout());
+            deadline.in(Watcher.idleBody(watcher, config()));
         }
         if (watcher != null) {
             watcher.head(answer, inlet);
@@ -245,13 +245,13 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
             return;
         }
         if (response != null) {
-            late(faults().silent());
+            late(faults().silent(Watcher.idleBody(watcher, config())));
         } else if (waitsForWindow && stream().sentBytes() != sentMark) {
             blocked(true);
         } else if (waitsForWindow) {
-            late(faults().unread());
+            late(faults().unread(Watcher.firstByte(watcher, config())));
         } else if (requestSent) {
-            late(faults().noHead());
+            late(faults().noHead(Watcher.firstByte(watcher, config())));
         }
     }
 
@@ -290,7 +290,7 @@ final class Http2Call implements Call, Http2StreamOwner, Inlet.Gate {
     }
 
     private EndpointFaults faults() {
-        return new EndpointFaults(connection.name(), config());
+        return new EndpointFaults(connection.name());
     }
 
     private UpstreamConfig config() {

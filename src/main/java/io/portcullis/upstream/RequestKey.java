@@ -1,11 +1,12 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.BalanceConfig;
+import io.portcullis.http.Cookies;
 import io.portcullis.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /** The number that stands for what a request is to be told apart by: the same on every node and after every restart. */
-final class RequestKey {
+public final class RequestKey {
     private RequestKey() {}
 
     /** {@link Balancer#NO_KEY} where the policy needs none, or the request does not have it. */
@@ -23,8 +24,8 @@ final class RequestKey {
         return text == null || text.isEmpty() ? Balancer.NO_KEY : hash(text);
     }
 
-    /** Never {@link Balancer#NO_KEY}. */
-    static long hash(@Nullable String text) {
+    /** The number of a text; never {@link Balancer#NO_KEY}. */
+    public static long hash(@Nullable String text) {
         long hash = 0xcbf2_9ce4_8422_2325L;
         for (int i = 0; text != null && i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100_0000_01b3L;

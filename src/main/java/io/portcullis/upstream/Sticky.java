@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.StickyConfig;
+import io.portcullis.http.Cookies;
 import io.portcullis.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -2,7 +2,6 @@ package io.portcullis.upstream;
 
 import io.portcullis.config.HealthConfig;
 import io.portcullis.config.UpstreamConfig;
-import io.portcullis.config.UpstreamConfig.EndpointAddress;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Failure;
@@ -13,7 +12,6 @@ import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
 import io.portcullis.tls.ClientTls;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,52 +69,16 @@ public final class Upstream {
         checks = new HealthChecks(config.health().check(), means.loops(), chance);
         Discovery found = previous == null ? null : previous.discovery;
         discovery = new Discovery(config, means.loops().dns(), meters, found, this::changed);
+        Enrolment enrolment = new Enrolment(config, means, secrets, meters, chance);
         members = new Members(
                 discovery.wanted(),
-                this::member,
-                this::drawnUp,
-                address -> previous == null ? Members.Kept.NOTHING : inherited(previous, address),
-                previous == null ? Map.of() : standing(previous));
+                enrolment::member,
+                enrolment::drawnUp,
+                address -> previous == null
+                        ? Members.Kept.NOTHING
+                        : enrolment.inherited(previous.members.at(address), previous.config, connectsLike(previous)),
+                previous == null ? Map.of() : enrolment.standing(previous.members.orders()));
         discovery.ask();
-    }
-
-    private Member member(Wanted wanted, @Nullable Order order, Members.Kept kept) {
-        EndpointAddress address = wanted.as().address();
-        Endpoint endpoint = kept.endpoint() != null
-                ? kept.endpoint()
-                : new Endpoint(
-                        config,
-                        address,
-                        means.loops(),
-                        meters,
-                        means.meters().endpoint(config.name(), address.toString()),
-                        headerLimit,
-                        tls);
-        Health health = kept.health() != null ? kept.health() : new Health(config.health(), chance);
-        return new Member(endpoint, wanted, order, health);
-    }
-
-    private Members.Kept inherited(Upstream previous, EndpointAddress address) {
-        Member before = previous.members.at(address);
-        if (before == null) {
-            return Members.Kept.NOTHING;
-        }
-        boolean connects = previous.connectsLike(config, headerLimit, tls);
-        boolean judges = previous.config.health().equals(config.health());
-        return new Members.Kept(connects ? before.endpoint() : null, judges ? before.health() : null);
-    }
-
-    private Map<EndpointAddress, Order> standing(Upstream previous) {
-        Map<EndpointAddress, Order> orders = new HashMap<>(previous.members.orders());
-        orders.values().removeIf(order -> !config.endpoints().contains(order.given()));
-        return orders;
-    }
-
-    private Lineup drawnUp(List<Member> all) {
-        List<Member> asked = all.stream().filter(member -> !member.isDrained()).toList();
-        Sticky sticky =
-                config.sticky() == null ? null : new Sticky(config.sticky(), stickySecret, config.name(), all);
-        return new Lineup(all, new Roster(config.balance(), asked, chance), sticky);
     }
 
     /** Waits until every name among the endpoints had its first answer, at most so long. Never on a loop. */
@@ -327,8 +289,8 @@ public final class Upstream {
         return out < Math.min(most, members.size() - 1);
     }
 
-    private boolean connectsLike(UpstreamConfig other, int otherLimit, @Nullable ClientTls otherTls) {
-        return headerLimit == otherLimit && config.connectsLike(other) && isLike(tls, otherTls);
+    private boolean connectsLike(Upstream other) {
+        return headerLimit == other.headerLimit && config.connectsLike(other.config) && isLike(tls, other.tls);
     }
 
     private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {

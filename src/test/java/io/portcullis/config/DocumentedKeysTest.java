@@ -26,19 +26,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Keys, defaults and configurations in the documents and in conf are those of reference.conf. */
 class DocumentedKeysTest {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z-]*(?:\\[])?(?:\\.(?:<name>|[a-z][a-z0-9-]*))*");
-    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key|ca|secret-file) = \"([^\"]+)\"");
+    private static final Pattern CERTIFICATE_FILE = Pattern.compile("(?:chain|key|ca|secret-file|file) = \"([^\"]+)\"");
 
     /** Where a block of {@code defaults} is written in an operator's file. */
-    private static final Map<String, String> BLOCKS = Map.of(
-            "defaults.listener", "listeners.<name>",
-            "defaults.tls", "tls.<name>",
-            "defaults.policy", "tls.<name>.policy",
-            "defaults.certificate", "tls.<name>.certificates",
-            "defaults.host", "tls.<name>.hosts",
-            "defaults.client-certificates", "tls.<name>.client-certificates",
-            "defaults.upstream", "upstreams.<name>",
-            "defaults.endpoint", "upstreams.<name>.endpoints",
-            "defaults.route", "routes");
+    private static final Map<String, String> BLOCKS = Map.ofEntries(
+            Map.entry("defaults.listener", "listeners.<name>"),
+            Map.entry("defaults.tls", "tls.<name>"),
+            Map.entry("defaults.policy", "tls.<name>.policy"),
+            Map.entry("defaults.certificate", "tls.<name>.certificates"),
+            Map.entry("defaults.host", "tls.<name>.hosts"),
+            Map.entry("defaults.client-certificates", "tls.<name>.client-certificates"),
+            Map.entry("defaults.upstream", "upstreams.<name>"),
+            Map.entry("defaults.endpoint", "upstreams.<name>.endpoints"),
+            Map.entry("defaults.share", "routes.split"),
+            Map.entry("defaults.error-page", "error-pages"),
+            Map.entry("defaults.route", "routes"));
 
     private static final Map<String, String> DEFAULTS = defaults();
 

@@ -109,8 +109,8 @@ class RoutesTest {
     void routeWithoutActionIsAnError() {
         assertThat(problems("{ path = /b }"))
                 .containsExactly(
-                        "x.conf:4: routes[1]: the route does nothing; write one of upstream = name, redirect { to ="
-                                + " … }, respond { status = … }");
+                        "x.conf:4: routes[1]: the route does nothing; write one of upstream = name, split = [ … ],"
+                                + " redirect { to = … }, respond { status = … }");
     }
 
     @Test

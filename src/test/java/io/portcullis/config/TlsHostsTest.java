@@ -145,7 +145,7 @@ class TlsHostsTest {
         assertThat(found)
                 .allMatch(TlsConfig.Certificate::found)
                 .extracting(each -> temp.relativize(each.chain().toAbsolutePath()) + " "
-                        + temp.relativize(each.key().toAbsolutePath()))
+                        + temp.relativize(Objects.requireNonNull(each.key()).toAbsolutePath()))
                 .containsExactly(
                         "certs/a.example.pem certs/a.example.key",
                         "certs/b.example.pem certs/b.example.key",

@@ -3,6 +3,7 @@ package io.portcullis.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,28 @@ class TlsTest {
 
     private List<String> problems(String more) {
         return folder.problems(USED + more);
+    }
+
+    @Test
+    void staplesAreFetchedAndRecordsBeginSmallUnlessToldOtherwise() {
+        assertThat(tls("").ocsp()).isEqualTo(new TlsConfig.Ocsp(true, null, Duration.ofSeconds(10)));
+        assertThat(tls("").recordSize()).isEqualTo(TlsConfig.RecordSize.DYNAMIC);
+        TlsConfig told = tls("tls.t { ocsp { stapling = off, timeout = 2 s }, record-size = full }");
+        assertThat(told.ocsp()).isEqualTo(new TlsConfig.Ocsp(false, null, Duration.ofSeconds(2)));
+        assertThat(told.recordSize()).isEqualTo(TlsConfig.RecordSize.FULL);
+    }
+
+    @Test
+    void aFolderForStaplesMayHaveToBeMade() {
+        assertThat(Objects.requireNonNull(
+                        tls("tls.t.ocsp.cache-dir = \"cache/staples\"").ocsp().cacheDir()))
+                .isEqualTo(temp.resolve("cache/staples"));
+    }
+
+    @Test
+    void aFileIsNoFolderForStaples() {
+        assertThat(problems("tls.t.ocsp.cache-dir = c.pem"))
+                .containsExactly("x.conf:4: tls.t.ocsp.cache-dir: c.pem is no folder; name a folder");
     }
 
     @Test

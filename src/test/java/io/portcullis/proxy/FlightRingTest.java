@@ -50,7 +50,8 @@ class FlightRingTest {
                 table,
                 new PathGate<>(table, way -> way.route().pathPolicy()),
                 new Forwarding(Networks.NONE, "portcullis"),
-                host -> false);
+                host -> false,
+                List.of());
         RequestHead head = new RequestHead(
                 "GET",
                 Objects.requireNonNull(RequestTarget.parse("GET", target)),

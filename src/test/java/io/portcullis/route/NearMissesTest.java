@@ -2,9 +2,11 @@ package io.portcullis.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,16 +19,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said of routes that were not taken is true of them. */
 class NearMissesTest {
+    private static final String CLIENT = "192.0.2.1";
     private static final PathPolicy POLICY =
             new PathPolicy(Treatment.KEEP, Treatment.KEEP, Treatment.KEEP, Treatment.KEEP, Treatment.REJECT);
 
     private static RouteConfig route(int index, @Nullable String host, String path) {
         RouteConfig.Respond respond = new RouteConfig.Respond(200, "", "");
-        return new RouteConfig(index, "r" + index, host, path, POLICY, Duration.ZERO, respond, SourceLine.NOWHERE);
+        return new RouteConfig(
+                index,
+                "r" + index,
+                host,
+                path,
+                MatchConfig.EVERYTHING,
+                POLICY,
+                Duration.ZERO,
+                ShapingConfig.NONE,
+                respond,
+                SourceLine.NOWHERE);
     }
 
     private static @Nullable String why(@Nullable String host, String path, String askedHost, String askedPath) {
-        List<NearMisses.Miss> misses = NearMisses.of(List.of(route(0, host, path)), askedHost, askedPath, null);
+        List<NearMisses.Miss> misses =
+                NearMisses.of(List.of(route(0, host, path)), Asked.of(askedHost, askedPath), CLIENT, null);
         return misses.isEmpty() ? null : misses.getFirst().why();
     }
 
@@ -60,7 +74,7 @@ class NearMissesTest {
                 route(1, "a.example", "/"),
                 route(2, "*.example", "/"),
                 route(3, null, "/"));
-        assertThat(NearMisses.of(routes, "a.example", "/api/x", routes.getFirst()))
+        assertThat(NearMisses.of(routes, Asked.of("a.example", "/api/x"), CLIENT, routes.getFirst()))
                 .extracting(NearMisses.Miss::why)
                 .containsExactly(
                         "matches too, but the prefix /api/ is longer",
@@ -86,7 +100,7 @@ class NearMissesTest {
                     .filter(each -> NearMisses.hostFits(each, host) && NearMisses.pathFits(each.path(), path))
                     .findFirst()
                     .orElse(null);
-            RouteConfig matched = new RouteTable<>(routes, each -> each).match(host, path);
+            RouteConfig matched = new RouteTable<>(routes, each -> each).match(path, Asked.of(host, path), CLIENT);
             assertThat(matched == null ? null : matched.host() + matched.path())
                     .isEqualTo(first == null ? null : first.host() + first.path());
         }

@@ -2,9 +2,11 @@ package io.portcullis.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.PathPolicy.Treatment;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
 import io.portcullis.http.RequestTarget;
 import java.time.Duration;
@@ -24,6 +26,8 @@ class PathGateTest {
     private static final Treatment[] KEEP_OR_REJECT = {Treatment.KEEP, Treatment.REJECT};
     private static final Treatment[] REJECT_OR_NORMALISE = {Treatment.REJECT, Treatment.NORMALISE};
 
+    private static final String CLIENT = "192.0.2.1";
+
     private final Random random = new Random(20260101);
     private @Nullable RouteTable<RouteConfig> routes;
 
@@ -41,9 +45,9 @@ class PathGateTest {
             if (settled == null) {
                 continue;
             }
-            RouteConfig route = table.match("", settled.path());
+            RouteConfig route = match(table, settled.path());
             for (String reading : carelessReadings(settled.path())) {
-                assertThat(table.match("", reading))
+                assertThat(match(table, reading))
                         .as("%s passed as %s, read as %s", target, settled, reading)
                         .isSameAs(route);
             }
@@ -63,8 +67,10 @@ class PathGateTest {
                         path,
                         null,
                         path,
+                        MatchConfig.EVERYTHING,
                         policy(),
                         Duration.ZERO,
+                        ShapingConfig.NONE,
                         new RouteConfig.Respond(200, "", ""),
                         SourceLine.NOWHERE));
             }
@@ -97,17 +103,21 @@ class PathGateTest {
 
     /** The target that the gate lets pass; null where it refuses. The policy of the route it passes to must have no objection. */
     private static @Nullable RequestTarget passes(RouteTable<RouteConfig> table, RequestTarget target) {
-        RouteConfig found = table.match("", target.path());
-        PathGate.Verdict<RouteConfig> verdict = new PathGate<>(table, RouteConfig::pathPolicy).judge("", target, found);
+        PathGate.Verdict<RouteConfig> verdict =
+                new PathGate<>(table, RouteConfig::pathPolicy).route(Asked.of("", target), CLIENT);
         if (!(verdict instanceof PathGate.Verdict.Passed<RouteConfig> passed)) {
             return null;
         }
-        assertThat(passed.route()).isSameAs(table.match("", passed.target().path()));
+        assertThat(passed.route()).isSameAs(match(table, passed.target().path()));
         holds(
                 Objects.requireNonNull(passed.route()).pathPolicy(),
                 target,
                 passed.target().path());
         return passed.target();
+    }
+
+    private static @Nullable RouteConfig match(RouteTable<RouteConfig> table, String path) {
+        return table.match(path, Asked.of("", "/"), CLIENT);
     }
 
     private static void holds(PathPolicy policy, RequestTarget before, String after) {

@@ -2,20 +2,15 @@ package io.portcullis.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.config.MatchConfig;
 import io.portcullis.config.PathPolicy;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.ShapingConfig;
 import io.portcullis.config.SourceLine;
-import io.portcullis.http.Authority;
-import io.portcullis.http.ConnectionOptions;
-import io.portcullis.http.Fields;
-import io.portcullis.http.Protocol;
-import io.portcullis.http.RequestHead;
-import io.portcullis.http.RequestTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,8 +45,10 @@ class RouteTableTest {
                 text,
                 host,
                 parts[1],
+                MatchConfig.EVERYTHING,
                 POLICY,
                 Duration.ZERO,
+                ShapingConfig.NONE,
                 new RouteConfig.Respond(200, "", ""),
                 SourceLine.NOWHERE);
     }
@@ -69,14 +66,7 @@ class RouteTableTest {
     }
 
     private static @Nullable String match(RouteTable<String> table, String host, String path) {
-        return table.match(new RequestHead(
-                "GET",
-                new RequestTarget(path, null, null),
-                host.isEmpty() ? Authority.NONE : Objects.requireNonNull(Authority.parse(host)),
-                Fields.create(),
-                Protocol.HTTP_1_1,
-                ConnectionOptions.NONE,
-                0));
+        return table.match(path, Asked.of(host, path), "192.0.2.1");
     }
 
     @ParameterizedTest

@@ -112,14 +112,15 @@ class MetersTest {
             meters.failure("kind" + i, "client");
             meters.listener("l").handshake("TLSv1.3", "cipher" + i, "group" + i, false, 1);
         }
-        meters.listener("l").handshakeFailed("a peer's \"text\"\n");
+        meters.listener("l").handshakeFailed("a peer's \"text\"\n", "java");
         String text = meters.scrape(null);
         assertThat(text.lines().filter(line -> line.startsWith("portcullis_failures_total")))
                 .hasSize(TaggedCounters.MOST + 1);
         assertThat(text)
                 .contains("portcullis_failures_total{kind=\"other\",side=\"other\"} " + (10_000.0 - TaggedCounters.MOST)
                         + "\n")
-                .contains("portcullis_tls_handshake_failures_total{listener=\"l\",reason=\"other\"} 1.0\n");
+                .contains(
+                        "portcullis_tls_handshake_failures_total{family=\"java\",listener=\"l\",reason=\"other\"} 1.0\n");
         assertThat(text.lines().filter(line -> line.startsWith("portcullis_tls_handshakes_total")))
                 .hasSize(TaggedCounters.MOST + 1);
     }
@@ -205,9 +206,13 @@ class MetersTest {
         ListenerMeters listener = meters.listener("l");
         listener.refused("connection_limit");
         listener.handshake("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", false, 1_000_000);
-        listener.handshakeFailed("timeout");
+        listener.handshakeFailed("timeout", "java");
+        listener.client("java", "h2");
         listener.connectionBroken("rapid_reset");
-        meters.route("r");
+        listener.signs();
+        listener.signature("signed");
+        meters.signer("u").signed("ok", 1_000);
+        meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
         meters.endpoint("u", "e").connecting();
@@ -215,7 +220,10 @@ class MetersTest {
         meters.endpoint("u", "e").closedWhileIdle("endpoint");
         meters.endpoint("u", "e").ejected("failures");
         meters.loop(0).looked(-1, 3);
-        meters.certificate("example.com", 1_800_000_000L);
+        meters.certificate("example.com").notAfter(1_800_000_000L);
+        meters.certificate("example.com").staple(1_800_000_000L);
+        meters.certificate("example.com").stapleMissing(true);
+        meters.ocspAnswered("good");
         meters.failure("no_route", "proxy");
         meters.reloaded("ok");
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class ProxyExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace.create(ProxyExtension.class);
-    private static final Pattern WORD = Pattern.compile("(?<!\\$)\\{([a-z][a-z0-9-]*)}");
+    private static final Pattern WORD = Pattern.compile("(?<![$%])\\{([a-z][a-z0-9-]*)}");
     private static final Pattern ADMIN = Pattern.compile("(?m)^\\s*admin\\b");
     private static final String ADDED = "\nadmin { bind = \"127.0.0.1:0\" }\n";
 

@@ -1,5 +1,6 @@
 package io.portcullis.testkit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +25,26 @@ public final class Relay implements AutoCloseable {
     private final int target;
     private final Function<byte[], List<byte[]>> cut;
 
+    /** What the server sent; null where nobody wants to know. */
+    private final @Nullable ByteArrayOutputStream back;
+
     private volatile @Nullable Socket current;
 
-    private Relay(ServerSocket door, int target, Function<byte[], List<byte[]>> cut) {
+    private Relay(ServerSocket door, int target, Function<byte[], List<byte[]>> cut, boolean recording) {
         this.door = door;
         this.target = target;
         this.cut = cut;
+        this.back = recording ? new ByteArrayOutputStream() : null;
     }
 
     /** To {@code target} on 127.0.0.1, everything as it is. */
     public static Relay untouched(int target) throws IOException {
         return start(target, List::of);
+    }
+
+    /** To {@code target} on 127.0.0.1, everything as it is; {@link #records} tells what came back. */
+    public static Relay recording(int target) throws IOException {
+        return start(target, List::of, true);
     }
 
     /** To {@code target} on 127.0.0.1, the first record one byte at a time. */
@@ -58,8 +69,12 @@ public final class Relay implements AutoCloseable {
     }
 
     private static Relay start(int target, Function<byte[], List<byte[]>> cut) throws IOException {
+        return start(target, cut, false);
+    }
+
+    private static Relay start(int target, Function<byte[], List<byte[]>> cut, boolean recording) throws IOException {
         ServerSocket door = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-        Relay relay = new Relay(door, target, cut);
+        Relay relay = new Relay(door, target, cut, recording);
         Thread.ofVirtual().name("relay").start(relay::serve);
         return relay;
     }
@@ -70,6 +85,22 @@ public final class Relay implements AutoCloseable {
         if (client != null) {
             client.shutdownOutput();
         }
+    }
+
+    /** The lengths of the TLS records that have come back so far, their headers of 5 bytes included. */
+    public List<Integer> records() {
+        byte[] bytes = Objects.requireNonNull(back, "not recording").toByteArray();
+        List<Integer> lengths = new ArrayList<>();
+        int at = 0;
+        while (at + HEADER <= bytes.length) {
+            int length = HEADER + ((bytes[at + 3] & 0xff) << 8 | bytes[at + 4] & 0xff);
+            if (at + length > bytes.length) {
+                break;
+            }
+            lengths.add(length);
+            at += length;
+        }
+        return lengths;
     }
 
     public int port() {
@@ -83,7 +114,7 @@ public final class Relay implements AutoCloseable {
                 server.setTcpNoDelay(true);
                 client.setTcpNoDelay(true);
                 current = client;
-                Thread back = Thread.ofVirtual().start(() -> copy(server, client));
+                Thread back = Thread.ofVirtual().start(() -> copyBack(server, client));
                 forward(client, server);
                 back.join();
             } catch (IOException e) {
@@ -107,6 +138,27 @@ public final class Relay implements AutoCloseable {
             out.flush();
         }
         copy(client, server);
+    }
+
+    private void copyBack(Socket server, Socket client) {
+        ByteArrayOutputStream record = back;
+        if (record == null) {
+            copy(server, client);
+            return;
+        }
+        byte[] part = new byte[1 << 14];
+        try {
+            for (int count = server.getInputStream().read(part);
+                    count >= 0;
+                    count = server.getInputStream().read(part)) {
+                // Known here before the client has it.
+                record.write(part, 0, count);
+                client.getOutputStream().write(part, 0, count);
+            }
+            client.shutdownOutput();
+        } catch (IOException e) {
+            // The other direction tells.
+        }
     }
 
     private static void copy(Socket from, Socket to) {

@@ -17,9 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -76,6 +84,7 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
         private String digest = "SHA256";
         private KeyForm keyForm = KeyForm.PKCS8;
         private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
+        private final List<Extension> more = new ArrayList<>();
 
         Order(TestCertificates issuer, List<String> names) {
             this.issuer = issuer;
@@ -100,6 +109,35 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
         /** For clients, not for servers. */
         public Order client() {
             purpose = KeyPurposeId.id_kp_clientAuth;
+            return this;
+        }
+
+        /** For signing OCSP answers in the name of the issuer. */
+        public Order ocspSigner() {
+            purpose = KeyPurposeId.id_kp_OCSPSigning;
+            return this;
+        }
+
+        /** Names an OCSP responder. */
+        public Order responder(String address) {
+            return with(
+                    Extension.authorityInfoAccess,
+                    new AuthorityInformationAccess(
+                            X509ObjectIdentifiers.ocspAccessMethod,
+                            new GeneralName(GeneralName.uniformResourceIdentifier, address)));
+        }
+
+        /** Demands a staple, RFC 7633. */
+        public Order mustStaple() {
+            return with(new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), new DERSequence(new ASN1Integer(5)));
+        }
+
+        private Order with(ASN1ObjectIdentifier id, ASN1Object value) {
+            try {
+                more.add(new Extension(id, false, value.getEncoded()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return this;
         }
 
@@ -139,7 +177,7 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
             KeyPair pair = keys != null ? keys : ecKeys("secp256r1");
             String commonName = names.isEmpty() ? "no name" : names.get(0);
             X509Certificate leaf = new TestSigning(commonName, pair.getPublic(), notBefore, notAfter)
-                    .leaf(names, issuer, digest, purpose);
+                    .leaf(names, issuer, digest, purpose, more);
             List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
             chain.addAll(issuer.path.subList(0, issuer.path.size() - 1));
             Path chainFile = issuer.dir.resolve(file + ".pem");

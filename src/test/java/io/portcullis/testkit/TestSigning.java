@@ -60,7 +60,8 @@ record TestSigning(String commonName, PublicKey key, Duration notBefore, Duratio
         }
     }
 
-    X509Certificate leaf(List<String> names, TestCertificates issuer, String digest, KeyPurposeId purpose) {
+    X509Certificate leaf(
+            List<String> names, TestCertificates issuer, String digest, KeyPurposeId purpose, List<Extension> more) {
         try {
             JcaX509v3CertificateBuilder builder = builder(issuer.subject());
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
@@ -72,6 +73,9 @@ record TestSigning(String commonName, PublicKey key, Duration notBefore, Duratio
                     Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer.keys.getPublic()));
             if (!names.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(names));
+            }
+            for (Extension each : more) {
+                builder.addExtension(each);
             }
             return sign(builder, issuer.keys.getPrivate(), digest);
         } catch (IOException | GeneralSecurityException e) {

@@ -63,7 +63,12 @@ final class CertificateChoiceTest {
     void aNameWrittenTwiceIsOneName() {
         TlsConfig.Certificate once = certificate(ca.leaf("a.example").write("a"));
         TlsConfig.Certificate twice = new TlsConfig.Certificate(
-                once.chain(), once.key(), List.of("a.example", "A.example"), false, false, once.where());
+                once.chain(),
+                Objects.requireNonNull(once.key()),
+                List.of("a.example", "A.example"),
+                false,
+                false,
+                once.where());
         assertThat(Objects.requireNonNull(lab.index(twice).match("a.example")).credentials())
                 .hasSize(1);
     }

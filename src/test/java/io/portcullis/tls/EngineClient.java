@@ -62,22 +62,32 @@ final class EngineClient {
     Shaken connect(TlsTarget target, String host, Consumer<SSLParameters> setting) throws SSLException {
         SSLEngine server = target.context().newEngine(UnpooledByteBufAllocator.DEFAULT);
         try {
-            SSLEngine client = context.createSSLEngine(host, PORT);
-            client.setUseClientMode(true);
-            SSLParameters parameters = client.getSSLParameters();
-            setting.accept(parameters);
-            client.setSSLParameters(parameters);
-            shakeHands(client, server);
-            X509Certificate leaf = (X509Certificate) client.getSession().getPeerCertificates()[0];
-            return new Shaken(
-                    client.getSession().getProtocol(),
-                    client.getSession().getCipherSuite(),
-                    client.getApplicationProtocol(),
-                    leaf,
-                    accepted(target, server));
+            return shaken(target, server, host, setting);
         } finally {
             ReferenceCountUtil.release(server);
         }
+    }
+
+    /** With an engine that {@code target} made; the caller releases it. */
+    Shaken connect(TlsTarget target, SSLEngine server, String host) throws SSLException {
+        return shaken(target, server, host, parameters -> {});
+    }
+
+    private Shaken shaken(TlsTarget target, SSLEngine server, String host, Consumer<SSLParameters> setting)
+            throws SSLException {
+        SSLEngine client = context.createSSLEngine(host, PORT);
+        client.setUseClientMode(true);
+        SSLParameters parameters = client.getSSLParameters();
+        setting.accept(parameters);
+        client.setSSLParameters(parameters);
+        shakeHands(client, server);
+        X509Certificate leaf = (X509Certificate) client.getSession().getPeerCertificates()[0];
+        return new Shaken(
+                client.getSession().getProtocol(),
+                client.getSession().getCipherSuite(),
+                client.getApplicationProtocol(),
+                leaf,
+                accepted(target, server));
     }
 
     /** What was agreed on. */

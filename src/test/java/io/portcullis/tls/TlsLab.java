@@ -36,7 +36,11 @@ final class TlsLab implements AutoCloseable {
     private final ServerTls serverTls;
 
     TlsLab() {
-        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), Clock.systemUTC());
+        this(Staples.NONE);
+    }
+
+    TlsLab(Staples staples) {
+        serverTls = new ServerTls(new FileCertificates(Clock.systemUTC()), staples, Clock.systemUTC());
     }
 
     static TlsConfig.Certificate certificate(TestLeaf leaf) {
@@ -61,13 +65,22 @@ final class TlsLab implements AutoCloseable {
                 Set.of(),
                 new TlsConfig.Tickets(Duration.ofHours(12), null),
                 null,
+                new TlsConfig.Ocsp(true, null, Duration.ofSeconds(5)),
+                TlsConfig.RecordSize.DYNAMIC,
                 LINE);
     }
 
     /** Asks for certificates of the authority in {@code ca}. */
     static TlsConfig.ClientCertificates clients(boolean required, Path ca, Path... crls) {
         return new TlsConfig.ClientCertificates(
-                required, ca, 3, List.of(crls), List.of(), TlsConfig.ClientCertificates.Forward.CHAIN, LINE);
+                required,
+                ca,
+                3,
+                List.of(crls),
+                List.of(),
+                TlsConfig.ClientCertificates.Forward.CHAIN,
+                TlsConfig.ClientCertificates.Headers.NONE,
+                LINE);
     }
 
     static TlsConfig.Host host(String name, TlsConfig.Policy policy, TlsConfig.@Nullable ClientCertificates clients) {
@@ -84,6 +97,23 @@ final class TlsLab implements AutoCloseable {
                 block.folders(),
                 block.tickets(),
                 block.hsts(),
+                block.ocsp(),
+                block.recordSize(),
+                block.where());
+    }
+
+    /** {@code block} with other staples. */
+    static TlsConfig with(TlsConfig block, TlsConfig.Ocsp ocsp) {
+        return new TlsConfig(
+                block.name(),
+                block.terms(),
+                block.hosts(),
+                block.certificates(),
+                block.folders(),
+                block.tickets(),
+                block.hsts(),
+                ocsp,
+                block.recordSize(),
                 block.where());
     }
 

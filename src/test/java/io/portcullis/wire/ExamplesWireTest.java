@@ -32,6 +32,8 @@ class ExamplesWireTest {
     private static final Pattern ABSOLUTE = Pattern.compile("(?<=\")(unix:)?/(?:var|run|etc)/[^\"]*/(?=[^\"/]+\")");
     private static final Pattern CERTIFICATE =
             Pattern.compile("chain\\s*=\\s*\"([^\"]+)\"\\s*,?\\s*key\\s*=\\s*\"([^\"]+)\"");
+    private static final Pattern KEY_ELSEWHERE = Pattern.compile("chain\\s*=\\s*\"([^\"]+)\"\\s*,?\\s*signer\\s*=");
+    private static final Pattern AUTHORITY = Pattern.compile("\\bca\\s*=\\s*\"([^\"]+)\"");
     private static final Pattern HOST = Pattern.compile("\"((?:\\*\\.)?[a-z0-9-]+(?:\\.[a-z0-9-]+)+)\"");
 
     @TempDir
@@ -97,6 +99,19 @@ class ExamplesWireTest {
         Matcher certificate = CERTIFICATE.matcher(text);
         Path folder = Files.createDirectories(conf.resolveSibling("made"));
         TestCertificates authority = TestCertificates.in(folder);
+        Matcher elsewhere = KEY_ELSEWHERE.matcher(text);
+        while (elsewhere.find()) {
+            authority.leaf("example.com").write("leaf");
+            move(
+                    folder.resolve("leaf.pem"),
+                    conf.resolveSibling(elsewhere.group(1)).normalize());
+        }
+        Matcher believed = AUTHORITY.matcher(text);
+        while (believed.find()) {
+            Path file = conf.resolveSibling(believed.group(1)).normalize();
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.copy(authority.rootFile(), file);
+        }
         while (certificate.find()) {
             Path chain = conf.resolveSibling(certificate.group(1)).normalize();
             Path key = conf.resolveSibling(certificate.group(2)).normalize();

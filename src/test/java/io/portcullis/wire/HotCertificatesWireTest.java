@@ -13,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -122,34 +119,6 @@ class HotCertificatesWireTest {
         proxy.start(CONFIG + "reload.watch = off\n");
         put("site", leaf("example.com"));
         assertThat(ask("POST", "/reload").body()).contains("does not cover www.example.com any more");
-    }
-
-    @Test
-    void swapsUnderLoadFailNoHandshake() throws Exception {
-        put("site", leaf("example.com"));
-        proxy.start(CONFIG + "reload.watch = off\n");
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger shaken = new AtomicInteger();
-        AtomicInteger failed = new AtomicInteger();
-        List<Thread> clients = java.util.stream.IntStream.range(0, 4)
-                .mapToObj(i -> Thread.ofVirtual().start(() -> {
-                    while (!over.get()) {
-                        (served("example.com") == null ? failed : shaken).incrementAndGet();
-                    }
-                }))
-                .toList();
-        for (int i = 1; i <= 10; i++) {
-            put("site", leaf("example.com"));
-            proxy.reload();
-            int enough = 20 * i;
-            Await.until(() -> shaken.get() >= enough, "handshakes between the swaps");
-        }
-        over.set(true);
-        for (Thread client : clients) {
-            client.join();
-        }
-        assertThat(failed).hasValue(0);
-        assertThat(changes("taken")).isEqualTo(10);
     }
 
     private TestLeaf leaf(String... names) {

@@ -56,7 +56,7 @@ class MonitoringWireTest {
         assertThat(Programs.run("promtool", "check", "rules", RULES.toString())
                         .ok()
                         .stdout())
-                .contains("SUCCESS: 16 rules found");
+                .contains("SUCCESS: 17 rules found");
     }
 
     @Test

@@ -124,7 +124,7 @@ class RealClientsWireTest {
         RunningProgram.Ended ended =
                 Programs.run("curl", "--silent", "--resolve", resolve(), "https://example.com:" + proxy.port("https"));
         assertThat(ended.exit()).isEqualTo(60);
-        site.awaitFailures("bad_certificate", 1);
+        site.awaitFailures("unknown_ca", 1);
     }
 
     @Test

@@ -42,17 +42,47 @@ class TlsMatrixWireTest {
             """
             listeners { https { bind = "127.0.0.1:0", tls = public } }
             tls.public {
-              certificates = [ { chain = "{site}/ec.pem", key = "{site}/ec.key" }, { chain = "{site}/rsa.pem", key = "{site}/rsa.key" } ]
+              certificates = [
+                { chain = "{site}/ec.pem", key = "{site}/ec.key" }, { chain = "{site}/rsa.pem", key = "{site}/rsa.key" }
+                { chain = "{site}/ec-away.pem", signer = keys }, { chain = "{site}/rsa-away.pem", signer = keys }
+              ]
               hosts = [
-                { names = [optional.ec.example, optional.rsa.example], client-certificates { ca = "{site}/ca.pem", mode = optional } }
-                { names = [required.ec.example, required.rsa.example], client-certificates { ca = "{site}/ca.pem" } }
+                { names = [optional.ec.example, optional.rsa.example, optional.ec.away.example, optional.rsa.away.example]
+                  client-certificates { ca = "{site}/ca.pem", mode = optional } }
+                { names = [required.ec.example, required.rsa.example, required.ec.away.example, required.rsa.away.example]
+                  client-certificates { ca = "{site}/ca.pem" } }
               ]
               tickets { secret-file = "{site}/tickets" }
             }
-            upstreams.app { endpoints = ["{origin}"] }
+            upstreams {
+              app { endpoints = ["{origin}"] }
+              keys {
+                endpoints = ["127.0.0.1:{signer}"]
+                tls { ca = "{site}/ca.pem", name = signer.example, chain = "{site}/edge.pem", key = "{site}/edge.key" }
+              }
+            }
             routes = [ { upstream = app } ]
             access-log { format = off }
             """;
+
+    private static final String SIGNING =
+            """
+            listeners.sign {
+              bind = "127.0.0.1:0", tls = inner
+              signing {
+                clients = [edge.example]
+                keys = [ { chain = "{site}/ec-away.pem", key = "{site}/away/ec.key" }, { chain = "{site}/rsa-away.pem", key = "{site}/away/rsa.key" } ]
+              }
+            }
+            tls.inner {
+              certificates = [ { chain = "{site}/signer.pem", key = "{site}/signer.key" } ]
+              client-certificates { ca = "{site}/ca.pem" }
+            }
+            access-log { format = off }
+            """;
+
+    @RegisterExtension
+    static final ProxyExtension SIGNER = new ProxyExtension();
 
     @RegisterExtension
     static final ProxyExtension PROXY = new ProxyExtension();
@@ -64,9 +94,9 @@ class TlsMatrixWireTest {
     private TestLeaf client;
 
     /** One handshake of the matrix. */
-    record Kind(String version, String key, String begins, String clients) {
+    record Kind(String version, String key, String place, String begins, String clients) {
         String name() {
-            return clients + "." + key + ".example";
+            return clients + "." + key + (place.equals("file key") ? "" : ".away") + ".example";
         }
 
         boolean shows() {
@@ -82,14 +112,20 @@ class TlsMatrixWireTest {
         List<Kind> kinds = new ArrayList<>();
         for (String version : List.of("1.2", "1.3")) {
             for (String key : List.of("rsa", "ec")) {
-                for (String begins : List.of("in full", "ticket", "ticket of another node")) {
-                    for (String clients : List.of("no", "optional", "required")) {
-                        kinds.add(new Kind(version, key, begins, clients));
-                    }
+                for (String place : List.of("file key", "remote key")) {
+                    kinds(version, key, place, kinds);
                 }
             }
         }
         return kinds.stream();
+    }
+
+    private static void kinds(String version, String key, String place, List<Kind> kinds) {
+        for (String begins : List.of("in full", "ticket", "ticket of another node")) {
+            for (String clients : List.of("no", "optional", "required")) {
+                kinds.add(new Kind(version, key, place, begins, clients));
+            }
+        }
     }
 
     @BeforeAll
@@ -97,14 +133,25 @@ class TlsMatrixWireTest {
         authority = TestCertificates.in(PROXY.dir());
         authority.leaf("*.ec.example").write("ec");
         authority.leaf("*.rsa.example").rsa(2048).write("rsa");
+        away(authority.leaf("*.ec.away.example").write("ec-away"), "ec");
+        away(authority.leaf("*.rsa.away.example").rsa(2048).write("rsa-away"), "rsa");
+        authority.leaf("signer.example").write("signer");
+        authority.leaf("edge.example").client().write("edge");
+        SIGNER.word("site", PROXY.dir()).start(SIGNING);
         client = authority.leaf("alice").client().write("alice");
         Path secret = PROXY.dir().resolve("tickets");
         Files.writeString(secret, "0123456789abcdef0123456789abcdef-secret\n");
         Files.setPosixFilePermissions(secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         for (ProxyExtension each : List.of(PROXY, NODE)) {
-            each.word("site", PROXY.dir()).start(CONFIG);
+            each.word("site", PROXY.dir()).word("signer", SIGNER.port("sign")).start(CONFIG);
             each.origin().answer(Script.ok("here"));
         }
+    }
+
+    /** The key goes to where only the signer looks. */
+    private static void away(TestLeaf leaf, String name) throws IOException {
+        Path folder = Files.createDirectories(PROXY.dir().resolve("away"));
+        Files.move(leaf.keyFile(), folder.resolve(name + ".key"));
     }
 
     @ParameterizedTest

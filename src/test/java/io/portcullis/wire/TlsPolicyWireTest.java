@@ -86,7 +86,7 @@ class TlsPolicyWireTest {
         assertThat(site.openssl("-servername", "example.com", "-fallback_scsv", "-tls1_2"))
                 .contains("inappropriate fallback")
                 .doesNotContain("exit 0");
-        site.awaitFailures("protocol_version", 1);
+        site.awaitFailures("fallback", 1);
     }
 
     @Test

@@ -1,14 +1,13 @@
-package io.portcullis.upstream;
+package io.portcullis.http;
 
-import io.portcullis.http.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one cookie of a request (RFC 6265 §5.4). */
-final class Cookies {
+public final class Cookies {
     private Cookies() {}
 
     /** The value of the first cookie of that name; null where there is none. */
-    static @Nullable String value(Fields fields, String name) {
+    public static @Nullable String value(Fields fields, String name) {
         if (!fields.contains("cookie")) {
             return null;
         }

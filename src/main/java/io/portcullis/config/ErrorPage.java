@@ -1,0 +1,59 @@
+package io.portcullis.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page for error answers ({@code error-pages}, {@code routes[].error-pages}).
+ *
+ * @param statuses what it is for: statuses ({@code 404}) and classes ({@code 4}, {@code 5})
+ * @param file what it was read from
+ * @param parts its text: pieces to be taken as they are, and placeholders in turn, beginning with a piece
+ */
+public record ErrorPage(List<Integer> statuses, Path file, String contentType, List<String> parts) {
+    static final List<String> PLACEHOLDERS = List.of("id", "status", "reason", "message");
+
+    public ErrorPage {
+        statuses = List.copyOf(statuses);
+        parts = List.copyOf(parts);
+    }
+
+    /** Cuts a page's text at {@code %{id}} and the like; anything else that looks so is text. */
+    static List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int mark = text.indexOf("%{"); mark >= 0; mark = text.indexOf("%{", mark + 1)) {
+            int end = text.indexOf('}', mark);
+            String word = end < 0 ? "" : text.substring(mark + 2, end);
+            if (PLACEHOLDERS.contains(word)) {
+                parts.add(text.substring(from, mark));
+                parts.add(word);
+                from = end + 1;
+            }
+        }
+        parts.add(text.substring(from));
+        return parts;
+    }
+
+    /** Whether it is for {@code status}, and of a type that {@code accept} (null: not said) takes. */
+    public boolean fits(int status, @Nullable String accept) {
+        return (statuses.contains(status) || statuses.contains(status / 100)) && isTaken(accept);
+    }
+
+    private boolean isTaken(@Nullable String accept) {
+        if (accept == null || accept.contains("*/*")) {
+            return true;
+        }
+        String type = contentType.replaceFirst("\\s*;.*", "").toLowerCase(Locale.ROOT);
+        String wanted = accept.toLowerCase(Locale.ROOT);
+        return wanted.contains(type) || wanted.contains(type.replaceFirst("/.*", "/*"));
+    }
+
+    /** Whether its text is marked up, so that what is put into it must be escaped. */
+    public boolean isMarkup() {
+        return contentType.contains("html") || contentType.contains("xml");
+    }
+}
