@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.admin.Actions;
 import io.portcullis.admin.Page;
 import io.portcullis.proxy.FlightRecorder;
 import java.util.Map;
@@ -20,6 +21,13 @@ final class AdminPages {
                 (rest, query) -> config(rest, current.get()),
                 "why",
                 new WhyPage(flights));
+    }
+
+    /** @param reloads is held while reloading */
+    static Actions actions(Object reloads, Supplier<Snapshot> current) {
+        return new Actions(
+                Map.of("upstreams", new EndpointAction(reloads, current)),
+                new AdminToken(() -> current.get().config().admin().tokenFile()));
     }
 
     private static Page.Answer config(String rest, Snapshot snapshot) {

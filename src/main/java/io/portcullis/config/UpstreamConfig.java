@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its key under {@code upstreams}
  * @param endpoints at least one that is no backup
+ * @param endpointsFile where some or all of them were read; null: nowhere
  * @param lookup how names among them are kept fresh
  * @param balance how exchanges are shared out among them
  * @param health when one of them is left out
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
+        @Nullable Path endpointsFile,
         LookupConfig lookup,
         BalanceConfig balance,
         HealthConfig health,
@@ -87,6 +89,7 @@ public record UpstreamConfig(
         UpstreamConfig mixed = new UpstreamConfig(
                 name,
                 other.endpoints,
+                other.endpointsFile,
                 other.lookup,
                 other.balance,
                 other.health,

@@ -184,7 +184,7 @@ final class Discovery {
         changed();
     }
 
-    /** Tells, once there is an answer for every name: what is new is there before what was goes. */
+    /** Tells, once there is an answer for every name: what is new is there before what was goes, and nobody is never better. */
     private void changed() {
         if (!isHeard() || over) {
             return;
@@ -195,7 +195,10 @@ final class Discovery {
                 watch.end();
             }
         });
-        hearer.accept(wanted());
+        List<Wanted> now = wanted();
+        if (!now.isEmpty()) {
+            hearer.accept(now);
+        }
         heard.countDown();
     }
 

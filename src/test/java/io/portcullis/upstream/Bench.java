@@ -90,6 +90,7 @@ final class Bench implements AutoCloseable {
         UpstreamConfig config = new UpstreamConfig(
                 "sim",
                 List.copyOf(endpoints),
+                null,
                 new LookupConfig(second, second, LookupConfig.Family.PREFER_IPV4),
                 balance,
                 health,
