@@ -28,7 +28,9 @@ record AdminToken(Supplier<@Nullable Path> file) implements Supplier<@Nullable S
             if (text.length() >= SHORTEST) {
                 return text;
             }
-            LOG.warn("admin.token-file: {} holds fewer than 16 characters or more than 4096, so that no token is good", from);
+            LOG.warn(
+                    "admin.token-file: {} holds fewer than 16 characters or more than 4096, so that no token is good",
+                    from);
         } catch (IOException e) {
             LOG.warn("admin.token-file: {} cannot be read, so that no token is good", from);
         }

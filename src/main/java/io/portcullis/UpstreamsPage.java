@@ -38,7 +38,8 @@ final class UpstreamsPage {
     private static String endpoint(Member member, boolean checked) {
         Health health = member.health();
         return "{\"endpoint\":" + Report.quoted(member.endpoint().name()) + ",\"weight\":" + member.weight()
-                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":" + member.isDrained() + ",\"configured\":"
+                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":"
+                + member.isDrained() + ",\"configured\":"
                 + Report.quoted(member.configured().address().toString()) + ",\"reason\":"
                 + reason(health) + ",\"share\":" + health.percent() + ",\"running\":" + member.running()
                 + ",\"failuresInARow\":" + health.failuresInARow() + ",\"outForMillis\":"

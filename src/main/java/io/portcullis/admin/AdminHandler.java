@@ -90,9 +90,11 @@ public final class AdminHandler implements ExchangeHandler {
         int slash = path.indexOf('/', 1);
         String segment = path.substring(1, slash < 0 ? path.length() : slash);
         Page page = product.pages().get(segment);
-        boolean told = head.method().equals("POST") && slash > 0 && product.actions().knows(segment);
+        boolean told =
+                head.method().equals("POST") && slash > 0 && product.actions().knows(segment);
         if (told && isForeign(head)) {
-            text(403, "403 Forbidden\nA page of another site may not do this.\n").send(exchange);
+            text(403, "403 Forbidden\nA page of another site may not do this.\n")
+                    .send(exchange);
         } else if (told) {
             product.actions().act(exchange, segment, path.substring(slash + 1), worker);
         } else if (page == null) {

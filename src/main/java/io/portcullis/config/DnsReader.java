@@ -7,8 +7,8 @@ import java.util.Map;
 /** Reads who is asked for addresses, and how long answers are believed. */
 final class DnsReader {
     private static final Duration SHORTEST = Duration.ofMillis(10);
-    private static final Map<String, Family> FAMILIES = Map.of(
-            "prefer-ipv4", Family.PREFER_IPV4, "prefer-ipv6", Family.PREFER_IPV6, "both", Family.BOTH);
+    private static final Map<String, Family> FAMILIES =
+            Map.of("prefer-ipv4", Family.PREFER_IPV4, "prefer-ipv6", Family.PREFER_IPV6, "both", Family.BOTH);
 
     private DnsReader() {}
 

@@ -58,16 +58,15 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(route, client));
-        facts.put(
-                "tried-again",
-                Rehearsal.retries(upstream.retries(), head, count(upstream)));
+        facts.put("tried-again", Rehearsal.retries(upstream.retries(), head, count(upstream)));
     }
 
     /** A name stands for as many as it has addresses. */
     private int count(UpstreamConfig upstream) {
         Upstream running = live.apply(upstream.name());
         return Math.max(
-                upstream.endpoints().size(), running == null ? 0 : running.members().size());
+                upstream.endpoints().size(),
+                running == null ? 0 : running.members().size());
     }
 
     private static String spoken(UpstreamConfig upstream) {

@@ -110,20 +110,18 @@ public final class Dns implements AutoCloseable {
         six.close();
     }
 
-    private void addresses(
-            DnsNameResolver resolver, String host, String type, Consumer<Answer<InetAddress>> hearer) {
-        loop.executor().execute(() -> resolver.resolveAll(host)
-                .addListener((Future<List<InetAddress>> done) -> {
-                    long ttl = times.shortest(host);
-                    hearer.accept(
-                            done.isSuccess()
-                                    ? found(
-                                            done.getNow().stream()
-                                                    .filter(DnsRecords::isHost)
-                                                    .toList(),
-                                            ttl)
-                                    : without(type, done.cause()));
-                }));
+    private void addresses(DnsNameResolver resolver, String host, String type, Consumer<Answer<InetAddress>> hearer) {
+        loop.executor().execute(() -> resolver.resolveAll(host).addListener((Future<List<InetAddress>> done) -> {
+            long ttl = times.shortest(host);
+            hearer.accept(
+                    done.isSuccess()
+                            ? found(
+                                    done.getNow().stream()
+                                            .filter(DnsRecords::isHost)
+                                            .toList(),
+                                    ttl)
+                            : without(type, done.cause()));
+        }));
     }
 
     private static Answer<Service> services(List<DnsRecord> records) {

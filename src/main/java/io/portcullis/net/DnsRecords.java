@@ -55,7 +55,8 @@ final class DnsRecords {
             String name = DefaultDnsRecordDecoder.decodeName(content).toLowerCase(Locale.ROOT);
             String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
             boolean host = plain.length() <= 253
-                    && plain.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-_.".indexOf(c) >= 0);
+                    && plain.chars()
+                            .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-_.".indexOf(c) >= 0);
             return host ? plain : "";
         } catch (CorruptedFrameException e) {
             return "";

@@ -6,7 +6,6 @@ import io.portcullis.net.Loops;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ final class HealthChecks {
     private final HealthConfig.@Nullable Check config;
     private final Loops loops;
     private final Chance chance;
-    private final Map<Endpoint, HealthCheck> checks = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, HealthCheck> checks = new IdentityHashMap<>();
     private boolean ended;
 
     HealthChecks(HealthConfig.@Nullable Check config, Loops loops, Chance chance) {

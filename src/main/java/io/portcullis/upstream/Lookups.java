@@ -21,20 +21,22 @@ record Lookups(Dns dns, LookupConfig.Family family) {
     /** Asks for the addresses of {@code host}. */
     void addresses(String host, Consumer<Dns.Answer<InetAddress>> hearer) {
         switch (family) {
-            case PREFER_IPV4 -> dns.ipv4(host, first -> {
-                if (first instanceof Dns.None) {
-                    dns.ipv6(host, hearer);
-                } else {
-                    hearer.accept(first);
-                }
-            });
-            case PREFER_IPV6 -> dns.ipv6(host, first -> {
-                if (first instanceof Dns.None) {
-                    dns.ipv4(host, hearer);
-                } else {
-                    hearer.accept(first);
-                }
-            });
+            case PREFER_IPV4 ->
+                dns.ipv4(host, first -> {
+                    if (first instanceof Dns.None) {
+                        dns.ipv6(host, hearer);
+                    } else {
+                        hearer.accept(first);
+                    }
+                });
+            case PREFER_IPV6 ->
+                dns.ipv6(host, first -> {
+                    if (first instanceof Dns.None) {
+                        dns.ipv4(host, hearer);
+                    } else {
+                        hearer.accept(first);
+                    }
+                });
             case BOTH -> dns.ipv4(host, first -> dns.ipv6(host, second -> hearer.accept(both(first, second))));
         }
     }
@@ -44,9 +46,7 @@ record Lookups(Dns dns, LookupConfig.Family family) {
         List<InetAddress> now = new ArrayList<>(found.records());
         if (!found.whole()) {
             int length = now.getFirst().getAddress().length;
-            known.stream()
-                    .filter(each -> each.getAddress().length != length)
-                    .forEach(now::add);
+            known.stream().filter(each -> each.getAddress().length != length).forEach(now::add);
         }
         now.sort(BY_BYTES);
         return List.copyOf(now);

@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.EndpointConfig;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint's place in an upstream: what it weighs there, how well it is, and what was ordered of it. Safe for any thread. */
@@ -17,6 +18,11 @@ public final class Member {
         this.order = order;
         this.health = health;
         this.hash = RequestKey.hash(wanted.as().address().toString());
+    }
+
+    /** Whether it is what is wanted, as it was ordered. */
+    boolean is(Wanted other, @Nullable Order ordered) {
+        return wanted.equals(other) && Objects.equals(order, ordered);
     }
 
     public Endpoint endpoint() {

@@ -42,7 +42,7 @@ final class Members {
         this.drawnUp = drawnUp;
         this.wanted = wanted;
         orders.putAll(standing);
-        lineup = drawnUp.apply(made(inherited));
+        lineup = drawnUp.apply(made(inherited, address -> null));
     }
 
     Lineup now() {
@@ -73,7 +73,7 @@ final class Members {
     synchronized void change(List<Wanted> now, Consumer<Member> gone) {
         wanted = now;
         List<Member> before = lineup.members();
-        lineup = drawnUp.apply(made(this::kept));
+        lineup = drawnUp.apply(made(this::kept, this::at));
         for (Member member : before) {
             if (lineup.members().stream().noneMatch(each -> each.endpoint() == member.endpoint())) {
                 gone.accept(member);
@@ -88,7 +88,7 @@ final class Members {
         } else {
             orders.put(member.config().address(), order);
         }
-        lineup = drawnUp.apply(made(this::kept));
+        lineup = drawnUp.apply(made(this::kept, this::at));
     }
 
     private Kept kept(EndpointAddress address) {
@@ -96,13 +96,16 @@ final class Members {
         return member == null ? Kept.NOTHING : new Kept(member.endpoint(), member.health());
     }
 
-    private List<Member> made(Function<EndpointAddress, Kept> before) {
+    /** @param there who is there now, and stays who it is where nothing changed: tries remember it */
+    private List<Member> made(Function<EndpointAddress, Kept> before, Function<EndpointAddress, @Nullable Member> there) {
         List<Member> made = new ArrayList<>();
         for (Wanted each : wanted) {
             EndpointAddress address = each.as().address();
             Order order = orders.get(address);
             boolean holds = order != null && order.given().equals(each.from());
-            made.add(maker.member(each, holds ? order : null, before.apply(address)));
+            Order own = holds ? order : null;
+            Member same = there.apply(address);
+            made.add(same != null && same.is(each, own) ? same : maker.member(each, own, before.apply(address)));
         }
         return List.copyOf(made);
     }

@@ -36,7 +36,8 @@ final class NameWatch<T> {
      * @param name as in the log, with its upstream
      * @param merge what is known after an answer, of what was known and what it says
      */
-    record Subject<T>(String name, LookupConfig config, Question<T> question, BiFunction<List<T>, Dns.Found<T>, List<T>> merge) {}
+    record Subject<T>(
+            String name, LookupConfig config, Question<T> question, BiFunction<List<T>, Dns.Found<T>, List<T>> merge) {}
 
     private final Subject<T> subject;
     private final Loop loop;

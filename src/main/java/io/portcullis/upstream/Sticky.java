@@ -49,10 +49,22 @@ final class Sticky {
 
     /** Gives the browser that sent {@code request} the cookie of {@code member}, where it has not got it. */
     void give(Fields request, Fields response, Member member) {
-        if (member(request) != member) {
-            String value = new String(values.get(members.indexOf(member)), StandardCharsets.ISO_8859_1);
+        Member shown = member(request);
+        int place = place(member);
+        if (place >= 0 && (shown == null || shown.endpoint() != member.endpoint())) {
+            String value = new String(values.get(place), StandardCharsets.ISO_8859_1);
             response.add("set-cookie", config.cookie() + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Lax");
         }
+    }
+
+    /** A member that answers may have left since, or have another weight. */
+    private int place(Member member) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).endpoint() == member.endpoint()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static byte[] value(byte[] secret, String upstream, String endpoint) {

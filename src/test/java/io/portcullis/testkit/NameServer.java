@@ -73,12 +73,22 @@ public final class NameServer implements AutoCloseable {
 
     /** {@code name} has these addresses, of either family. */
     public NameServer addresses(String name, int ttl, String... addresses) {
-        return put(name, 0, false, false, Arrays.stream(addresses).map(each -> address(each, ttl)).toList());
+        return put(
+                name,
+                0,
+                false,
+                false,
+                Arrays.stream(addresses).map(each -> address(each, ttl)).toList());
     }
 
     /** The same, but by UDP the answer is cut off before the first one. */
     public NameServer cutOff(String name, int ttl, String... addresses) {
-        return put(name, 0, false, true, Arrays.stream(addresses).map(each -> address(each, ttl)).toList());
+        return put(
+                name,
+                0,
+                false,
+                true,
+                Arrays.stream(addresses).map(each -> address(each, ttl)).toList());
     }
 
     /** {@code name} is another name for {@code of}, whose addresses follow in the same answer. */
@@ -88,7 +98,12 @@ public final class NameServer implements AutoCloseable {
 
     /** {@code name} is a service; each target is {@code "priority weight port host"}. */
     public NameServer service(String name, int ttl, String... targets) {
-        return put(name, 0, false, false, Arrays.stream(targets).map(each -> target(each, ttl)).toList());
+        return put(
+                name,
+                0,
+                false,
+                false,
+                Arrays.stream(targets).map(each -> target(each, ttl)).toList());
     }
 
     /** {@code name} is answered with this code alone: 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED. */
@@ -252,8 +267,7 @@ public final class NameServer implements AutoCloseable {
     private static String text(byte[] name) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; name[i] > 0; i += name[i] + 1) {
-            text.append(text.isEmpty() ? "" : ".")
-                    .append(new String(name, i + 1, name[i], StandardCharsets.US_ASCII));
+            text.append(text.isEmpty() ? "" : ".").append(new String(name, i + 1, name[i], StandardCharsets.US_ASCII));
         }
         return text.toString();
     }

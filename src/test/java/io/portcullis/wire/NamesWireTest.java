@@ -113,8 +113,7 @@ class NamesWireTest {
         awaitServed("three", "two");
         assertThat(two.connections()).as("connections to who stayed").hasSizeLessThanOrEqualTo(Math.max(2, before));
         Await.until(
-                () -> available("127.0.0.1") == 0 && available("127.0.0.2") == 1,
-                "the series of who went to be gone");
+                () -> available("127.0.0.1") == 0 && available("127.0.0.2") == 1, "the series of who went to be gone");
         site.nothingFailed();
     }
 
