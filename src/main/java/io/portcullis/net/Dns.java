@@ -11,6 +11,7 @@ import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
@@ -69,6 +70,8 @@ public final class Dns implements AutoCloseable {
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder((EventLoop) loop.executor())
                 .datagramChannelType(channels.datagram())
                 .socketChannelType(channels.client().asSubclass(SocketChannel.class))
+                // A port of its own for each question: who guesses answers has to guess it too (RFC 5452 §9.2).
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .resolveCache(times)
                 .cnameCache(times)
                 .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
