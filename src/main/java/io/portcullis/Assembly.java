@@ -13,6 +13,7 @@ import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
+import io.portcullis.listen.ProxyPeers;
 import io.portcullis.listen.Stack;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
@@ -164,6 +165,7 @@ final class Assembly {
                 List.of(),
                 false,
                 Networks.NONE,
+                null,
                 new Http1Writer(null),
                 meters.listener(name));
     }
@@ -233,10 +235,15 @@ final class Assembly {
                             tls == null ? List.of() : tls.terms().alpn(),
                             config.accessLog().tellsJa4(),
                             trusted,
+                            proxies(listener.proxyProtocol()),
                             writer,
                             meters.listener(listener.name())));
         }
         return stacks;
+    }
+
+    private static @Nullable ProxyPeers proxies(ListenerConfig.@Nullable ProxyProtocol wanted) {
+        return wanted == null ? null : new ProxyPeers(Networks.of(wanted.from()), wanted.timeout());
     }
 
     private ExchangeHandler handler(ListenerConfig listener) {

@@ -194,17 +194,7 @@ final class ConfigReader {
     }
 
     private static ForwardingConfig forwarding(Node node) {
-        ValueReader<String> range = setting -> {
-            String text = IpAddresses.range(setting);
-            if (text.endsWith("/0")) {
-                node.warn(
-                        5,
-                        setting,
-                        "every client is believed about its own address",
-                        "name only the proxies in front of this one");
-            }
-            return text;
-        };
+        ValueReader<String> range = setting -> IpAddresses.believed(node, setting);
         ForwardingConfig forwarding =
                 new ForwardingConfig(node.each("trusted-proxies", range), node.value("via", Labels::token));
         node.finish();

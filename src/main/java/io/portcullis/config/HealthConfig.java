@@ -23,6 +23,7 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
      * @param time how long it is left out at first, 100 ms to 1 h; twice as long each next time
      * @param longest at most, 100 ms to 1 d; one that was well for as long begins anew
      * @param mostPercent of the endpoints that may be left out for this, 1 to 100: one may be always, the last never
+     * @param slowFactor times the median of all endpoints' times that are too slow, 2 to 100; 0: any time is borne
      */
     public record Ejection(
             int failures,
@@ -32,12 +33,14 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
             List<Integer> statuses,
             Duration time,
             Duration longest,
-            int mostPercent) {}
+            int mostPercent,
+            int slowFactor) {}
 
     /**
      * Asking an endpoint again and again whether it is well.
      *
-     * @param http whether by a request; else a connection is enough
+     * @param by what is asked
+     * @param service the gRPC service that is asked about; empty: all of the server
      * @param path what is asked for
      * @param host what {@code Host} says; null: the endpoint's address
      * @param minStatus the lowest status that is well, 100 to 599
@@ -49,7 +52,8 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
      * @param fall checks that must fail in a row before it is not, 1 to 100
      */
     public record Check(
-            boolean http,
+            By by,
+            String service,
             String path,
             @Nullable String host,
             int minStatus,
@@ -58,5 +62,17 @@ public record HealthConfig(Ejection ejection, @Nullable Check check, Duration sl
             Duration interval,
             Duration timeout,
             int rise,
-            int fall) {}
+            int fall) {
+        /** What one check asks. */
+        public enum By {
+            /** A request. */
+            HTTP,
+            /** A connection that can be made is enough. */
+            TCP,
+            /** A TLS handshake is enough. */
+            TLS,
+            /** The method Check of grpc.health.v1.Health. */
+            GRPC
+        }
+    }
 }

@@ -19,6 +19,10 @@ final class HealthReader {
     private static final Pattern PATH = Pattern.compile("/[!-~]{0,1023}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._\\-\\[\\]:]{1,255}");
 
+    private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9_.]{0,100}");
+    private static final ValueReader<Check.By> BY = Units.choice(
+            Map.of("http", Check.By.HTTP, "tcp", Check.By.TCP, "tls", Check.By.TLS, "grpc", Check.By.GRPC));
+
     private HealthReader() {}
 
     static HealthConfig read(Node node) {
@@ -38,7 +42,8 @@ final class HealthReader {
                 statuses,
                 node.value("time", Units.duration(TENTH, HOUR)),
                 node.value("longest", Units.duration(TENTH, DAY)),
-                node.value("most-ejected", Units.percent(1, 100)));
+                node.value("most-ejected", Units.percent(1, 100)),
+                node.value("slow-factor", Units.or("off", 0, Units.integer(2, 100))));
         if (ejection.longest().compareTo(ejection.time()) < 0) {
             node.error("longest", "shorter than time", "write a longer one");
         }
@@ -52,7 +57,8 @@ final class HealthReader {
         }
         int[] statuses = node.value("status", HealthReader::statuses);
         Check check = new Check(
-                node.value("by", Units.choice(Map.of("http", true, "tcp", false))),
+                node.value("by", BY),
+                node.value("service", HealthReader::service),
                 node.value("path", HealthReader::path),
                 node.optional("host", HealthReader::host),
                 statuses[0],
@@ -64,6 +70,15 @@ final class HealthReader {
                 node.value("fall", Units.integer(1, 100)));
         node.finish();
         return check;
+    }
+
+    private static String service(Setting setting) throws Refusal {
+        String text = setting.text().strip();
+        if (!SERVICE.matcher(text).matches()) {
+            throw new Refusal(
+                    "expected a gRPC service, found \"" + text + "\"", "write for example \"shop.v1.Orders\", or \"\"");
+        }
+        return text;
     }
 
     private static int[] statuses(Setting setting) throws Refusal {

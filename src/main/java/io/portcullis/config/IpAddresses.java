@@ -37,6 +37,19 @@ final class IpAddresses {
         return V4.matcher(text).matches();
     }
 
+    /** A range whose peers are believed about who the client is. */
+    static String believed(Node node, Setting setting) throws Refusal {
+        String text = range(setting);
+        if (text.endsWith("/0")) {
+            node.warn(
+                    5,
+                    setting,
+                    "every client is believed about its own address",
+                    "name only the proxies in front of this one");
+        }
+        return text;
+    }
+
     /** An address or a range: {@code 10.0.0.0/8}, {@code ::1}; or {@code unix} for peers on Unix sockets. */
     static String range(Setting setting) throws Refusal {
         String text = setting.text().strip();

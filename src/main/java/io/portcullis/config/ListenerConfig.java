@@ -1,5 +1,6 @@
 package io.portcullis.config;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param signing set where requests ask for signatures, and nothing is routed
  * @param h2c whether a plain listener takes HTTP/2 by prior knowledge beside HTTP/1.1
  * @param backlog connections the kernel holds before we accept, 1 to 65535; capped by the kernel's {@code somaxconn}
+ * @param proxyProtocol who begins connections with a PROXY protocol header; null: nobody
  */
 public record ListenerConfig(
         String name,
@@ -22,12 +24,21 @@ public record ListenerConfig(
         @Nullable SigningConfig signing,
         int backlog,
         boolean h2c,
+        @Nullable ProxyProtocol proxyProtocol,
         SourceLine where) {
 
     /** Whether requests are routed. */
     public boolean routes() {
         return redirect == null && signing == null;
     }
+
+    /**
+     * Proxies in front that tell by PROXY protocol whose a connection is.
+     *
+     * @param from addresses, ranges, or {@code unix}; they must send a header, all others must not
+     * @param timeout for a whole header, 10 ms to 1 min; then the connection is closed
+     */
+    public record ProxyProtocol(List<String> from, Duration timeout) {}
 
     /**
      * Sends requests to the same host, path and query by HTTPS.

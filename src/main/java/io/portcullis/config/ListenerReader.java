@@ -1,6 +1,8 @@
 package io.portcullis.config;
 
+import io.portcullis.config.ListenerConfig.ProxyProtocol;
 import io.portcullis.config.ListenerConfig.RedirectToHttps;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +29,24 @@ final class ListenerReader {
         }
         SigningConfig signing = signing(node.optionalBlock("signing"));
         int backlog = node.value("backlog", Units.integer(1, 65535));
+        ProxyProtocol proxyProtocol = proxyProtocol(node.optionalBlock("proxy-protocol"));
         node.finish();
-        return new ListenerConfig(name, bind, tls, redirect, signing, backlog, h2c, node.where());
+        return new ListenerConfig(name, bind, tls, redirect, signing, backlog, h2c, proxyProtocol, node.where());
     }
 
     private static @Nullable SigningConfig signing(@Nullable Node node) {
         return node == null ? null : SigningReader.read(node);
+    }
+
+    private static @Nullable ProxyProtocol proxyProtocol(@Nullable Node node) {
+        if (node == null) {
+            return null;
+        }
+        ValueReader<String> range = setting -> IpAddresses.believed(node, setting);
+        List<String> from = node.requiredEach("from", "who sends PROXY headers", "from = [\"10.0.0.0/8\"]", range);
+        Duration timeout = node.value("timeout", Units.duration(Duration.ofMillis(10), Duration.ofMinutes(1)));
+        node.finish();
+        return new ProxyProtocol(from, timeout);
     }
 
     private static @Nullable RedirectToHttps redirect(@Nullable Node node) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sticky null: off
  * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
  * @param protocol what the endpoints speak
+ * @param dial how connections to them are made, and how long they are kept
  * @param tls how they are spoken to by TLS; null: without it
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
@@ -41,6 +42,7 @@ public record UpstreamConfig(
         @Nullable StickyConfig sticky,
         int maxRequests,
         Protocol protocol,
+        DialConfig dial,
         @Nullable UpstreamTls tls,
         int maxConnections,
         int maxWaiting,
@@ -97,6 +99,7 @@ public record UpstreamConfig(
                 other.sticky,
                 other.maxRequests,
                 protocol,
+                dial,
                 tls == null || other.tls == null ? tls : tls.at(other.tls.where()),
                 maxConnections,
                 maxWaiting,

@@ -32,6 +32,7 @@ final class UpstreamReader {
                 sticky(node.optionalBlock("sticky")),
                 node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
                 node.value("protocol", PROTOCOLS),
+                DialReader.read(node),
                 tls == null ? null : UpstreamTlsReader.read(tls),
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
@@ -63,6 +64,21 @@ final class UpstreamReader {
 
     /** What protocol and TLS ask of each other, and of the endpoints. */
     private static void agree(UpstreamConfig config, Node node) {
+        if (config.protocol().isMultiplexed() && config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF) {
+            node.error(
+                    "proxy-protocol",
+                    "a PROXY header names one client, and an HTTP/2 connection carries the requests of many",
+                    "write protocol = http1, or proxy-protocol = off: backends learn of clients by X-Forwarded-For, too");
+        }
+        HealthConfig.Check check = config.health().check();
+        if (check != null
+                && check.by() == HealthConfig.Check.By.GRPC
+                && !config.protocol().isMultiplexed()) {
+            node.error("check.by", "gRPC needs HTTP/2, and protocol is http1", "write protocol = h2c, or h2 with tls");
+        }
+        if (check != null && check.by() == HealthConfig.Check.By.TLS && config.tls() == null) {
+            node.error("check.by", "there is no tls block to shake hands by", "write tls {}, or by = tcp");
+        }
         UpstreamTls tls = config.tls();
         if (tls == null) {
             if (config.protocol() == UpstreamConfig.Protocol.H2) {

@@ -99,6 +99,7 @@ public final class Explainer {
                 address == null ? "unix" : Networks.text(address),
                 0,
                 address,
+                null,
                 question.port(),
                 believed,
                 tls);

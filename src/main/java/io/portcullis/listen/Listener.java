@@ -141,11 +141,26 @@ public final class Listener {
         Stack now = stack;
         if (admission.admit(connection, now)) {
             connections.add(connection);
-            pipelines.begin(connection, now, this::current);
+            begin(connection, now, pipelines, admission);
             if (draining) {
                 connection.pipeline().fireUserEventTriggered(Drain.SOON);
             }
         }
+    }
+
+    private void begin(Channel connection, Stack now, Pipelines pipelines, Admission admission) {
+        ProxyPeers proxies = now.proxies();
+        if (proxies == null) {
+            pipelines.begin(connection, now, this::current);
+            return;
+        }
+        connection
+                .pipeline()
+                .addLast(new ProxyStep(now, proxies, connection, pipelines.loop(connection), (known, ends) -> {
+                    if (ends == null || admission.admitBehalf(known, now, ends.source())) {
+                        pipelines.on(ends).begin(known, now, this::current);
+                    }
+                }));
     }
 
     @Override

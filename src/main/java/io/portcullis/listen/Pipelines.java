@@ -15,10 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class Pipelines {
     private final Loops loops;
     private final ConnectionIds ids;
+    private final ProxyHeader.@Nullable Ends ends;
 
     Pipelines(Loops loops, ConnectionIds ids) {
+        this(loops, ids, null);
+    }
+
+    private Pipelines(Loops loops, ConnectionIds ids, ProxyHeader.@Nullable Ends ends) {
         this.loops = loops;
         this.ids = ids;
+        this.ends = ends;
+    }
+
+    /** The same for a connection that a proxy in front made for another one. */
+    Pipelines on(ProxyHeader.@Nullable Ends behalf) {
+        return behalf == null ? this : new Pipelines(loops, ids, behalf);
+    }
+
+    Loop loop(Channel channel) {
+        return loops.of(channel);
     }
 
     /**
@@ -44,7 +59,12 @@ final class Pipelines {
     /** Adds the front to a connection whose protocol is known. */
     void front(Channel channel, Stack stack, @Nullable TlsFacts tls, boolean http2) {
         Loop loop = loops.of(channel);
-        Peer peer = Peer.of(stack.name(), channel.remoteAddress(), channel.localAddress(), stack.trusted(), tls);
+        Peer peer = Peer.of(
+                stack.name(),
+                ends == null ? channel.remoteAddress() : ends.source(),
+                ends == null ? channel.localAddress() : ends.destination(),
+                stack.trusted(),
+                tls);
         ClientConnection client = new ClientConnection(peer, ids.next());
         channel.pipeline()
                 .addLast(http2 ? new Http2Front(loop, stack, client, channel) : new Http1Front(loop, stack, client));

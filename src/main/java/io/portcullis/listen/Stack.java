@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param alpn what TLS clients are offered, best first
  * @param fingerprints whether a client's JA4 is wanted
  * @param trusted whose forwarding fields are believed
+ * @param proxies who begins connections with a PROXY protocol header; null: nobody
  */
 public record Stack(
         String name,
@@ -37,6 +38,7 @@ public record Stack(
         List<String> alpn,
         boolean fingerprints,
         Networks trusted,
+        @Nullable ProxyPeers proxies,
         Http1Writer writer,
         ListenerMeters meters) {
     /** How large a request's head may be. */

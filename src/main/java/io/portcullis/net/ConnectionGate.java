@@ -34,18 +34,32 @@ public final class ConnectionGate {
             open.decrementAndGet();
             return "connection_limit";
         }
-        if (address != null && byAddress.merge(address, 1, Integer::sum) > limitPerAddress) {
-            leave(address);
+        if (address != null && !enterAddress(address)) {
+            open.decrementAndGet();
             return "address_limit";
         }
         return null;
+    }
+
+    /** Takes a place of {@code address}'s own, for a connection that has one already; false at the limit. */
+    public boolean enterAddress(InetAddress address) {
+        if (byAddress.merge(address, 1, Integer::sum) > limitPerAddress) {
+            leaveAddress(address);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives back what {@link #enterAddress} took. */
+    public void leaveAddress(InetAddress address) {
+        byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
     }
 
     /** Gives a place back; the same address as given to {@link #enter}. */
     public void leave(@Nullable InetAddress address) {
         open.decrementAndGet();
         if (address != null) {
-            byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+            leaveAddress(address);
         }
     }
 

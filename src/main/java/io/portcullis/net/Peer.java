@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the client's address as text without a zone; {@code unix} for a Unix socket
  * @param port the client's port; 0 for a Unix socket
  * @param inet the client's address; null for a Unix socket
+ * @param localInet the address the client came to; null for a Unix socket, or where it is not known
  * @param localPort the port the client came to; 0 for a Unix socket
  * @param trusted whether the address is one of {@code forwarding.trusted-proxies}
  * @param tls null for plain HTTP
@@ -21,6 +22,7 @@ public record Peer(
         String address,
         int port,
         @Nullable InetAddress inet,
+        @Nullable InetAddress localInet,
         int localPort,
         boolean trusted,
         @Nullable TlsFacts tls) {
@@ -29,6 +31,7 @@ public record Peer(
     public static Peer of(
             String listener, SocketAddress remote, SocketAddress local, Networks trusted, @Nullable TlsFacts tls) {
         int localPort = local instanceof InetSocketAddress inet ? inet.getPort() : 0;
+        InetAddress localInet = local instanceof InetSocketAddress inet ? inet.getAddress() : null;
         if (remote instanceof InetSocketAddress inet && inet.getAddress() != null) {
             InetAddress address = inet.getAddress();
             return new Peer(
@@ -36,11 +39,12 @@ public record Peer(
                     Networks.text(address),
                     inet.getPort(),
                     address,
+                    localInet,
                     localPort,
                     trusted.contains(address),
                     tls);
         }
-        return new Peer(listener, "unix", 0, null, localPort, trusted.containsUnix(), tls);
+        return new Peer(listener, "unix", 0, null, localInet, localPort, trusted.containsUnix(), tls);
     }
 
     public boolean isSecure() {

@@ -59,7 +59,8 @@ final class Departure {
     private static void forward(Flight flight, Way way, Upstream upstream) {
         switch (MaxForwards.step(flight.exchange().head())) {
             case ONWARD -> {
-                flight.limit(TotalLimit.begin(flight.exchange().loop(), way.route(), flight::onBroken));
+                flight.limit(TotalLimit.begin(
+                        flight.exchange().loop(), way.route(), flight.exchange().head(), flight::onBroken));
                 if (way.shaping() == null || isShaped(flight, way, way.shaping())) {
                     if (way.mirror() != null) {
                         way.mirror().consider(flight);

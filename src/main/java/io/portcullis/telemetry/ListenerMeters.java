@@ -13,6 +13,7 @@ public final class ListenerMeters {
     private final MeterGroup group;
     private final Counter accepted;
     private final TaggedCounters refused;
+    private final TaggedCounters proxyRefused;
     private final TaggedCounters handshakes;
     private final Timer handshakeDuration;
     private final TaggedCounters handshakeFailures;
@@ -28,6 +29,7 @@ public final class ListenerMeters {
         group.gauge(MeterName.LISTENER_CONNECTIONS, open::sum);
         accepted = group.counter(MeterName.LISTENER_ACCEPTED);
         refused = new TaggedCounters(group, MeterName.LISTENER_REFUSED);
+        proxyRefused = new TaggedCounters(group, MeterName.LISTENER_PROXY_REFUSED);
         handshakes = new TaggedCounters(group, MeterName.TLS_HANDSHAKES);
         handshakeDuration = group.timer(MeterName.TLS_HANDSHAKE_DURATION);
         handshakeFailures = new TaggedCounters(group, MeterName.TLS_HANDSHAKE_FAILURES);
@@ -49,9 +51,14 @@ public final class ListenerMeters {
         open.decrement();
     }
 
-    /** A connection was closed at once, without {@link #opened}; the reason is a word such as {@code connection_limit}. */
+    /** A connection was closed because a limit was reached; the reason is a word such as {@code connection_limit}. */
     public void refused(String reason) {
         refused.increment(reason);
+    }
+
+    /** A connection was closed for its PROXY header: {@code missing}, {@code malformed}, {@code timeout} or {@code untrusted}. */
+    public void proxyRefused(String reason) {
+        proxyRefused.increment(reason);
     }
 
     /**

@@ -19,6 +19,12 @@ public enum MeterName {
             "Client connections closed at once because a limit was reached",
             "listener",
             "reason"),
+    LISTENER_PROXY_REFUSED(
+            Kind.COUNTER,
+            "listener.proxy.refused",
+            "Client connections closed for their PROXY header: missing, malformed, timeout, or untrusted (from who may send none)",
+            "listener",
+            "reason"),
     LISTENER_BYTES(
             Kind.COUNTER,
             "listener.bytes",

@@ -1,6 +1,8 @@
 package io.portcullis.upstream;
 
 import io.portcullis.net.Failure;
+import io.portcullis.net.Peer;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a connection to an endpoint; hears exactly one of the two, once, on its loop. */
 public interface CallTaker {
@@ -9,6 +11,11 @@ public interface CallTaker {
 
     /** None could be had. */
     void refused(Failure why);
+
+    /** Whose request it is; null for one of ours. */
+    default @Nullable Peer client() {
+        return null;
+    }
 
     /** Whether it has lost interest: it is skipped then, and hears nothing. */
     boolean isGone();

@@ -14,12 +14,16 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.portcullis.config.DialConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.HeadLimits;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
+import io.portcullis.net.Peer;
+import io.portcullis.net.TcpOptions;
 import io.portcullis.tls.EndpointTls;
 import io.portcullis.tls.EndpointTlsFailure;
 import java.net.ConnectException;
@@ -33,11 +37,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Dials one endpoint. Safe for any thread. */
 final class Connector {
+    private static final int MAX_LINE = 8 * 1024;
+    private static final int MAX_FIELDS = 256;
+
     private final UpstreamConfig config;
     private final UpstreamConfig.EndpointAddress address;
     private final Loops loops;
     private final SocketAddress remote;
     private final int headerLimit;
+    private final TcpOptions tcp;
     private final @Nullable EndpointTls tls;
 
     Connector(
@@ -52,6 +60,9 @@ final class Connector {
         this.loops = loops;
         this.headerLimit = headerLimit;
         this.remote = remote(address, loops);
+        DialConfig.Tcp wanted = config.dial().tcp();
+        this.tcp = new TcpOptions(
+                wanted.keepAliveIdle(), wanted.keepAliveInterval(), wanted.keepAliveCount(), wanted.userTimeout());
     }
 
     String name() {
@@ -60,10 +71,26 @@ final class Connector {
 
     /** Begins to dial on {@code loop}; the future ends on it. */
     Future<Channel> dial(Loop loop, ChannelHandler connection) {
+        return dial(loop, connection, null);
+    }
+
+    /**
+     * The same for {@code client}'s request.
+     *
+     * @param client null for a check of ours
+     */
+    Future<Channel> dial(Loop loop, ChannelHandler connection, @Nullable Peer client) {
         long deadline = System.nanoTime() + config.connectTimeout().toNanos();
         Promise<Channel> ready = loop.executor().newPromise();
+        DialConfig.ProxyProtocol header = config.dial().proxyProtocol();
         connect(loop, tls == null ? connection : tls.handshake(deadline, connection, ready))
                 .addListener((ChannelFuture dialled) -> {
+                    if (dialled.isSuccess() && header != DialConfig.ProxyProtocol.OFF) {
+                        // The connection is not yet told to be active: nothing can go before this, not even TLS.
+                        var unused = dialled.channel()
+                                .write(ProxyGreeting.header(
+                                        header, client, dialled.channel().localAddress()));
+                    }
                     if (!dialled.isSuccess()) {
                         ready.tryFailure(dialled.cause());
                     } else if (tls == null) {
@@ -96,6 +123,11 @@ final class Connector {
                 });
         if (address.unixPath() == null) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
+            tcp.on(bootstrap, loops.channels());
+            InetAddress own = config.dial().bindAddress();
+            if (own != null) {
+                bootstrap.localAddress(new InetSocketAddress(own, 0));
+            }
         }
         bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
         return bootstrap.connect(remote);
@@ -110,8 +142,9 @@ final class Connector {
         }
     }
 
-    int headerLimit() {
-        return headerLimit;
+    /** How large a response's head may be. */
+    HeadLimits headLimits() {
+        return HeadLimits.ofResponses(MAX_LINE, headerLimit, MAX_FIELDS);
     }
 
     /** Why a dial failed. Nothing was sent, so it may be tried elsewhere. */

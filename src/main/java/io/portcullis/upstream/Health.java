@@ -21,6 +21,7 @@ public final class Health {
     private final HealthConfig config;
     private final Chance chance;
     private final FailureCount failures;
+    private final Pace pace;
     private final AtomicLong outUntil = new AtomicLong();
     private volatile long outEnded;
     private volatile int times;
@@ -33,6 +34,7 @@ public final class Health {
         this.config = config;
         this.chance = chance;
         this.failures = new FailureCount(config.ejection());
+        this.pace = new Pace(config.ejection());
     }
 
     /** Its share in percent: 100 where all is well, 0 where it is not asked, in between while it starts slowly. */
@@ -80,6 +82,11 @@ public final class Health {
     /** Failures since the last success. */
     public int failuresInARow() {
         return failures.inARow();
+    }
+
+    /** How fast it answers. */
+    Pace pace() {
+        return pace;
     }
 
     void succeeded() {

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.Fields;
-import io.portcullis.http.HeadLimits;
 import io.portcullis.http.HeadParser;
 import io.portcullis.http.Http1Decoder;
 import io.portcullis.http.Http1Reader;
@@ -31,13 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 @io.portcullis.net.OnLoop
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1Decoder.Owner<ResponseHead> {
-    private static final int MAX_LINE = 8 * 1024;
-    private static final int MAX_FIELDS = 256;
-
     private final Http1Pool pool;
     private final Connector connector;
     private final Deadline deadline = new Deadline(this::late);
     private final Http1Decoder<ResponseHead> decoder;
+    final Wear wear;
     private @Nullable Channel channel;
     private @Nullable Http1Call call;
     private @Nullable ByteBuf reading;
@@ -49,11 +46,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     Http1Connection(Http1Pool pool, Connector connector) {
         this.pool = pool;
         this.connector = connector;
-        this.decoder = new Http1Decoder<>(HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS), this);
+        this.wear = new Wear(pool.config().dial());
+        this.decoder = new Http1Decoder<>(connector.headLimits(), this);
     }
 
     Http1Call begin(boolean reused) {
         idle = false;
+        wear.used();
         deadline.clear();
         decoder.next();
         call = new Http1Call(this, reused);
@@ -82,7 +81,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     void rest(long nanos) {
         idle = true;
         restedAtNanos = System.nanoTime();
-        deadline.in(nanos);
+        deadline.in(Math.min(nanos, wear.leftNanos()));
     }
 
     /** How long it has been waiting in the pool. */

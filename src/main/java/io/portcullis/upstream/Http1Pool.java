@@ -2,6 +2,7 @@ package io.portcullis.upstream;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import io.portcullis.config.DialConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
@@ -72,6 +73,11 @@ final class Http1Pool implements Pool {
 
     /** A connection's call is over and the connection is fit for another. */
     void takeBack(Http1Connection connection) {
+        if (config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF || connection.wear.isOver()) {
+            // It names one client, or has served for long enough; who waits gets a new one.
+            connection.close();
+            return;
+        }
         CallTaker next = waiters.next();
         if (next != null) {
             next.ready(connection.begin(true));
@@ -140,7 +146,7 @@ final class Http1Pool implements Pool {
         meters.connecting();
         long began = System.nanoTime();
         Http1Connection connection = new Http1Connection(this, connector);
-        Future<Channel> dialled = connector.dial(loop, connection);
+        Future<Channel> dialled = connector.dial(loop, connection, taker.client());
         dialled.addListener(done -> {
             if (done.isSuccess()) {
                 meters.connected(System.nanoTime() - began);

@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
 @io.portcullis.net.OnLoop
 final class Http2Connection extends ChannelInboundHandlerAdapter implements Http2Session.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
-    private static final int MAX_LINE = 8 * 1024;
-    private static final int MAX_FIELDS = 256;
 
     /** Bytes of one response that an endpoint may send ahead of its client. */
     private static final int STREAM_WINDOW = 256 * 1024;
@@ -46,6 +44,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     private final Connector connector;
     private final boolean permitted;
     private final Deadline deadline = new Deadline(this::late);
+    final Wear wear;
     private @Nullable Channel channel;
     private @Nullable Http2Session session;
     private boolean open;
@@ -61,12 +60,14 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         this.pool = pool;
         this.connector = connector;
         this.permitted = permitted;
+        this.wear = new Wear(pool.config().dial());
     }
 
     /** Begins a call; there must be room for it. */
     Http2Call begin() {
         boolean reused = used;
         used = true;
+        wear.used();
         if (idle) {
             idle = false;
             if (!doubted) {
@@ -80,7 +81,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     void rest() {
         idle = true;
         if (!doubted) {
-            deadline.in(pool.config().idleTimeout());
+            deadline.in(Math.min(pool.config().idleTimeout().toNanos(), wear.leftNanos()));
         }
     }
 
@@ -152,7 +153,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
-        HeadLimits limits = HeadLimits.ofResponses(MAX_LINE, connector.headerLimit(), MAX_FIELDS);
+        HeadLimits limits = connector.headLimits();
         Http2Settings settings = new Http2Settings(0, STREAM_WINDOW, CONNECTION_WINDOW, limits);
         session = new Http2Session(false, ctx.channel(), pool.loop(), settings, this);
         session.begin();

@@ -154,7 +154,7 @@ final class Http2Pool implements Pool {
 
     /** {@code connection} has had no stream for as long as it may. */
     void expired(Http2Connection connection) {
-        leave(connection, "idle_timeout");
+        leave(connection, connection.wear.isOver() ? "max_age" : "idle_timeout");
     }
 
     @Override
@@ -194,7 +194,7 @@ final class Http2Pool implements Pool {
 
     private @Nullable Http2Connection withRoom() {
         for (int i = 0; i < open.size(); i++) {
-            if (open.get(i).room() > 0) {
+            if (open.get(i).room() > 0 && !open.get(i).wear.isOver()) {
                 return open.get(i);
             }
         }
@@ -206,6 +206,9 @@ final class Http2Pool implements Pool {
             meters.reused();
         }
         taker.ready(connection.begin());
+        if (connection.wear.isOver() && open.contains(connection)) {
+            leave(connection, "max_age");
+        }
     }
 
     /** Says whether a connection is being made, having begun to make one where that helps and is allowed. */

@@ -48,6 +48,8 @@ final class IdleConnections {
                 meters.closedWhileIdle("endpoint");
                 keepAlive.closed(last.idleNanos(), System.nanoTime());
                 last.close();
+            } else if (last.wear.isOver()) {
+                closeWorn(last);
             } else if (last.idleNanos() > keepAlive.limitNanos()) {
                 avoided = true;
                 close(last);
@@ -78,6 +80,14 @@ final class IdleConnections {
     /** A connection has been idle as long as it may. */
     void expired(Http1Connection connection) {
         long now = System.nanoTime();
+        if (connection.wear.isOver()) {
+            if (idle.remove(connection)) {
+                endProbe(connection);
+                meters.reused();
+                closeWorn(connection);
+            }
+            return;
+        }
         if (connection == probe) {
             keepAlive.probeSurvived(now);
             probe = null;
@@ -111,6 +121,11 @@ final class IdleConnections {
 
     private void close(Http1Connection connection) {
         meters.closedWhileIdle(keepAlive.isShortened() ? "keep_alive" : "idle_timeout");
+        connection.close();
+    }
+
+    private void closeWorn(Http1Connection connection) {
+        meters.closedWhileIdle("max_age");
         connection.close();
     }
 

@@ -1,8 +1,12 @@
 package io.portcullis.upstream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.Future;
 import io.portcullis.config.HealthConfig;
 import io.portcullis.http.Authority;
 import io.portcullis.http.ConnectionOptions;
@@ -50,6 +54,7 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     private final StringBuilder text = new StringBuilder();
     private @Nullable Call call;
     private @Nullable ByteSource body;
+    private @Nullable ResponseHead answer;
     private int status;
     private int bytes;
     private boolean again;
@@ -64,20 +69,32 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     }
 
     void begin() {
-        if (config.http()) {
-            endpoint.acquire(loop, false, this);
+        switch (config.by()) {
+            case HTTP, GRPC -> endpoint.acquire(loop, false, this);
+            case TCP -> {
+                ChannelFuture touched = endpoint.connector().touch(loop);
+                touched.addListener(done -> {
+                    touched.channel().close();
+                    connected(done, "it takes connections");
+                });
+            }
+            case TLS ->
+                endpoint.connector()
+                        .dial(loop, new ChannelInboundHandlerAdapter())
+                        .addListener((Future<Channel> done) -> {
+                            if (done.isSuccess()) {
+                                done.getNow().close();
+                            }
+                            connected(done, "it shakes hands");
+                        });
+        }
+    }
+
+    private void connected(Future<?> done, String well) {
+        if (done.isSuccess()) {
+            conclude(Finding.PASSED, well);
         } else {
-            ChannelFuture touched = endpoint.connector().touch(loop);
-            touched.addListener(done -> {
-                touched.channel().close();
-                if (done.isSuccess()) {
-                    conclude(Finding.PASSED, "it takes connections");
-                } else {
-                    conclude(
-                            Finding.FAILED,
-                            endpoint.connector().failure(done.cause()).detail());
-                }
-            });
+            conclude(Finding.FAILED, endpoint.connector().failure(done.cause()).detail());
         }
     }
 
@@ -103,18 +120,25 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
             return;
         }
         call = taken;
-        RequestTarget target = RequestTarget.parse("GET", config.path());
+        boolean grpc = config.by() == HealthConfig.Check.By.GRPC;
+        String method = grpc ? "POST" : "GET";
+        RequestTarget target = RequestTarget.parse(method, grpc ? GrpcHealth.PATH : config.path());
+        ByteBuf message = grpc ? GrpcHealth.request(config.service()) : Unpooled.EMPTY_BUFFER;
         Authority host = config.host() == null ? null : Authority.parse(config.host());
         RequestHead head = new RequestHead(
-                "GET",
+                method,
                 target == null ? new RequestTarget("/", null, null) : target,
                 host == null ? Authority.NONE : host,
-                Fields.create().add("user-agent", "portcullis-check"),
+                grpc ? GrpcHealth.fields() : Fields.create().add("user-agent", "portcullis-check"),
                 Protocol.HTTP_1_1,
                 ConnectionOptions.NONE,
-                0);
+                message.readableBytes());
         ForwardedFields none = new ForwardedFields("", "", "", Protocol.HTTP_1_1, List.of(), AsciiString.EMPTY_STRING);
-        taken.send(head, none, "check", this).end();
+        ByteSink sink = taken.send(head, none, "check", this);
+        if (grpc) {
+            sink.write(message);
+        }
+        sink.end();
     }
 
     @Override
@@ -131,6 +155,7 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     @Override
     public void head(ResponseHead head, ByteSource source) {
         status = head.status();
+        answer = head;
         body = source;
         if (status < config.minStatus() || status > config.maxStatus()) {
             conclude(Finding.FAILED, "it answered " + status);
@@ -159,7 +184,7 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     @Override
     public void write(ByteBuf chunk) {
         bytes += chunk.readableBytes();
-        if (config.body() != null && bytes <= MOST_BYTES) {
+        if ((config.body() != null || config.by() == HealthConfig.Check.By.GRPC) && bytes <= MOST_BYTES) {
             text.append(chunk.toString(StandardCharsets.ISO_8859_1));
         }
         chunk.release();
@@ -200,6 +225,11 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     }
 
     private void conclude() {
+        if (config.by() == HealthConfig.Check.By.GRPC && answer != null) {
+            String wrong = GrpcHealth.wrong(answer, text);
+            conclude(wrong == null ? Finding.PASSED : Finding.FAILED, wrong == null ? "it says SERVING" : wrong);
+            return;
+        }
         String wanted = config.body();
         // Bytes are compared: both sides as ISO 8859-1, in which every byte is a character.
         boolean found = wanted == null

@@ -1,6 +1,5 @@
 package io.portcullis.upstream;
 
-import io.portcullis.config.HealthConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
@@ -28,6 +27,7 @@ public final class Upstream {
     private final Discovery discovery;
     private final Members members;
     private final HealthChecks checks;
+    private final Verdicts verdicts;
     private final RetryBudget budget;
     private final byte[] stickySecret;
     private volatile boolean begun;
@@ -78,6 +78,7 @@ public final class Upstream {
                         ? Members.Kept.NOTHING
                         : enrolment.inherited(previous.members.at(address), previous.config, connectsLike(previous)),
                 previous == null ? Map.of() : enrolment.standing(previous.members.orders()));
+        verdicts = new Verdicts(config.health().ejection(), chance, this::members);
         discovery.ask();
     }
 
@@ -219,22 +220,7 @@ public final class Upstream {
      * @param nanos from the try's beginning to the response's head, or to its failure
      */
     public void over(Member member, int status, @Nullable Failure why, long nanos) {
-        member.load().ended();
-        boolean blamed = why != null && why.kind().side() == FailureKind.Side.UPSTREAM;
-        if (status > 0) {
-            member.load().answered(nanos, chance.now());
-        } else if (blamed) {
-            member.load().failed(nanos, chance.now());
-        }
-        if (blamed || config.health().ejection().statuses().contains(status)) {
-            String tooMuch = member.health().failed();
-            if (tooMuch != null && mayEject()) {
-                member.health().eject(tooMuch);
-                member.endpoint().meters().ejected(tooMuch);
-            }
-        } else if (status > 0) {
-            member.health().succeeded();
-        }
+        verdicts.over(member, status, why, nanos);
     }
 
     /** Is in force from now on: its meters show its endpoints, and its checks begin. Harmless when it was. */
@@ -278,15 +264,6 @@ public final class Upstream {
             }
             checks.of(now);
         }
-    }
-
-    /** Two loops that ask at the same moment may eject one more than is allowed: panic mode bears that. */
-    private boolean mayEject() {
-        HealthConfig.Ejection ejection = config.health().ejection();
-        List<Member> members = members();
-        int most = Math.max(1, members.size() * ejection.mostPercent() / 100);
-        long out = members.stream().filter(m -> m.health().isEjected()).count();
-        return out < Math.min(most, members.size() - 1);
     }
 
     private boolean connectsLike(Upstream other) {

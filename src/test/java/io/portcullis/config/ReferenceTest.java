@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferenceTest {
     private static final String EVERYTHING =
             """
-            listeners { a { bind = "*:443", tls = t }, b { bind = "*:80", redirect-to-https {} } }
+            listeners { a { bind = "*:443", tls = t }, b { bind = "*:80", redirect-to-https {}, proxy-protocol { from = "10.0.0.1" } } }
             tls.t { policy { custom {} }, certificates = [ { chain = c.pem, key = c.key } ], hsts {} }
             tls.u { certificates = [ { chain = c.pem, key = c.key } ] }
             tls.v { certificates-dir = ., hosts = [ { names = a.example, client-certificates { ca = c.pem } }, { names = b.example } ] }

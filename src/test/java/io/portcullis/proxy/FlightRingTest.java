@@ -39,7 +39,7 @@ class FlightRingTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final ClientConnection client =
-            new ClientConnection(new Peer("plain", "192.0.2.7", 4711, null, 80, false, null), "c");
+            new ClientConnection(new Peer("plain", "192.0.2.7", 4711, null, null, 80, false, null), "c");
     private final FlightRing ring = new FlightRing();
 
     private Flight flight(String target) {

@@ -205,6 +205,7 @@ class MetersTest {
     private void exercise() {
         ListenerMeters listener = meters.listener("l");
         listener.refused("connection_limit");
+        listener.proxyRefused("missing");
         listener.handshake("TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", false, 1_000_000);
         listener.handshakeFailed("timeout", "java");
         listener.client("java", "h2");

@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.BalanceConfig;
+import io.portcullis.config.DialConfig;
 import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
 import io.portcullis.config.LookupConfig;
@@ -41,7 +42,8 @@ final class Bench implements AutoCloseable {
             List.of(502, 503, 504),
             Duration.ofSeconds(10),
             Duration.ofMinutes(5),
-            50);
+            50,
+            0);
 
     private record Arrival(Member member, long began) {}
 
@@ -65,6 +67,23 @@ final class Bench implements AutoCloseable {
 
     static HealthConfig health(Duration slowStart) {
         return new HealthConfig(EJECTION, null, slowStart);
+    }
+
+    /** The same, with those left out that are so many times slower than the median. */
+    static HealthConfig health(int slowFactor) {
+        return new HealthConfig(
+                new HealthConfig.Ejection(
+                        EJECTION.failures(),
+                        EJECTION.ratioPercent(),
+                        EJECTION.minRequests(),
+                        EJECTION.window(),
+                        EJECTION.statuses(),
+                        EJECTION.time(),
+                        EJECTION.longest(),
+                        EJECTION.mostPercent(),
+                        slowFactor),
+                null,
+                Duration.ZERO);
     }
 
     /** Adds a backend; its name is its port. */
@@ -98,6 +117,12 @@ final class Bench implements AutoCloseable {
                 null,
                 0,
                 UpstreamConfig.Protocol.HTTP1,
+                new DialConfig(
+                        DialConfig.ProxyProtocol.OFF,
+                        null,
+                        new DialConfig.Tcp(Duration.ZERO, Duration.ZERO, 0, Duration.ZERO),
+                        Duration.ZERO,
+                        0),
                 null,
                 512,
                 1024,

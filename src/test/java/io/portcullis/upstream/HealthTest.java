@@ -66,6 +66,50 @@ class HealthTest {
         assertThat(health.outFor()).isEqualTo("failure_ratio");
     }
 
+    private Upstream ofTimes(int slowFactor, long... millis) {
+        for (int i = 0; i < millis.length; i++) {
+            bench.backend(i + 1, 1, false, millis[i]);
+        }
+        return bench.upstream(Bench.by(Policy.ROUND_ROBIN), Bench.health(slowFactor), null);
+    }
+
+    @Test
+    void anEndpointManyTimesSlowerThanTheMedianIsEjectedAfterItsWindow() {
+        Upstream upstream = ofTimes(5, 20, 20, 30, 200);
+        Health slow = upstream.members().get(3).health();
+        bench.run(upstream, 900, 100);
+        assertThat(slow.isEjected()).as("within the first window").isFalse();
+        bench.run(upstream, 300, 100);
+        assertThat(slow.isEjected()).isTrue();
+        assertThat(slow.outFor()).isEqualTo("slow");
+        assertThat(upstream.members().subList(0, 3)).noneMatch(member -> member.health().isEjected());
+        assertThat(bench.run(upstream, 100, 100)).doesNotContainKey("4");
+    }
+
+    @Test
+    void anEndpointThatIsSlowOnlyALittleOrByFewRequestsStays() {
+        Upstream upstream = ofTimes(5, 20, 20, 30, 80);
+        bench.run(upstream, 3000, 100);
+        assertThat(upstream.members()).noneMatch(member -> member.health().isEjected());
+        Upstream quiet = ofTimes(5, 20, 20, 30, 200);
+        bench.run(quiet, 60, 2);
+        assertThat(quiet.members()).noneMatch(member -> member.health().isEjected());
+    }
+
+    @Test
+    void fastEndpointsAreNotEjectedForDifferencesOfAFewMilliseconds() {
+        Upstream upstream = ofTimes(2, 1, 1, 1, 9);
+        bench.run(upstream, 3000, 100);
+        assertThat(upstream.members()).noneMatch(member -> member.health().isEjected());
+    }
+
+    @Test
+    void whereAllGetSlowNobodyIsEjected() {
+        Upstream upstream = ofTimes(3, 300, 310, 320, 330);
+        bench.run(upstream, 1500, 50);
+        assertThat(upstream.members()).noneMatch(member -> member.health().isEjected());
+    }
+
     @Test
     void aNewWindowForgets() {
         Upstream upstream = of(3);
