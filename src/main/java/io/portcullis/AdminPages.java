@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.admin.Actions;
 import io.portcullis.admin.Json;
 import io.portcullis.admin.Page;
 import io.portcullis.config.Effective;
@@ -34,6 +35,13 @@ final class AdminPages {
                 new FailuresPage(flights),
                 "about",
                 json(() -> AboutPage.json(current.get().config(), meters.figures())));
+    }
+
+    /** @param reloads is held while reloading */
+    static Actions actions(Object reloads, Supplier<Snapshot> current) {
+        return new Actions(
+                Map.of("upstreams", new EndpointAction(reloads, current)),
+                new AdminToken(() -> current.get().config().admin().tokenFile()));
     }
 
     private static Page json(Supplier<String> text) {

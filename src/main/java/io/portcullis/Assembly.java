@@ -38,6 +38,7 @@ import io.portcullis.tls.ServerTls;
 import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a configuration into a {@link Snapshot}. Blocks (files, handshakes in process): never on an event loop. */
 final class Assembly {
+    /** How long a start or a reload waits for names to resolve; whatever has no address by then is served once it has. */
+    private static final Duration FIRST_ANSWERS = Duration.ofSeconds(3);
+
     private final Loops loops;
     private final Meters meters;
     private final Running running;
@@ -180,6 +184,8 @@ final class Assembly {
             boolean same = before != null && before.isAsGoodFor(wanted, headerLimit, own);
             upstreams.put(wanted.name(), same && before != null ? before : new Upstream(wanted, means, own, before));
         }
+        long deadline = System.nanoTime() + FIRST_ANSWERS.toNanos();
+        upstreams.values().forEach(upstream -> upstream.awaitNames(deadline - System.nanoTime()));
         return upstreams;
     }
 

@@ -102,6 +102,9 @@ final class FileWatch implements AutoCloseable {
             }
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
+            if (upstream.endpointsFile() != null) {
+                files.add(upstream.endpointsFile());
+            }
             if (upstream.tls() != null) {
                 files.addAll(upstream.tls().files());
             }

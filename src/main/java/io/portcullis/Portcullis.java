@@ -284,7 +284,8 @@ public final class Portcullis implements AutoCloseable {
         AdminHandler.Product product = new AdminHandler.Product(
                 this::reload,
                 () -> assembly.certificatesPage(current()),
-                AdminPages.of(this::current, assembly.flights(), meters));
+                AdminPages.of(this::current, assembly.flights(), meters),
+                AdminPages.actions(this, this::current));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 

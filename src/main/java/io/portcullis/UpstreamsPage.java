@@ -25,6 +25,8 @@ final class UpstreamsPage {
         String policy = upstream.config().balance().policy().name();
         return "{\"name\":" + Report.quoted(upstream.name()) + ",\"balance\":"
                 + Report.quoted(policy.toLowerCase(Locale.ROOT).replace('_', '-')) + ",\"panic\":" + upstream.isPanic()
+                + ",\"unresolved\":"
+                + upstream.unresolved().stream().map(Report::quoted).collect(Collectors.joining(",", "[", "]"))
                 + ",\"endpoints\":"
                 + upstream.members().stream()
                         .map(member ->
@@ -36,7 +38,9 @@ final class UpstreamsPage {
     private static String endpoint(Member member, boolean checked) {
         Health health = member.health();
         return "{\"endpoint\":" + Report.quoted(member.endpoint().name()) + ",\"weight\":" + member.weight()
-                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"reason\":"
+                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":"
+                + member.isDrained() + ",\"configured\":"
+                + Report.quoted(member.configured().address().toString()) + ",\"reason\":"
                 + reason(health) + ",\"share\":" + health.percent() + ",\"running\":" + member.running()
                 + ",\"failuresInARow\":" + health.failuresInARow() + ",\"outForMillis\":"
                 + health.outNanos() / 1_000_000 + ",\"check\":" + (checked ? check(health.checked()) : "null") + "}";

@@ -28,8 +28,10 @@ public final class AdminHandler implements ExchangeHandler {
      *
      * @param certificates tells of certificates, as JSON
      * @param pages what else is told, by the first segment of the path
+     * @param actions what can be done by who has the token
      */
-    public record Product(Supplier<Reloaded> reload, Supplier<String> certificates, Map<String, Page> pages) {}
+    public record Product(
+            Supplier<Reloaded> reload, Supplier<String> certificates, Map<String, Page> pages, Actions actions) {}
 
     private static final String ASSETS = "/ui/";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -124,8 +126,16 @@ public final class AdminHandler implements ExchangeHandler {
             return;
         }
         int slash = path.indexOf('/', 1);
-        Page page = product.pages().get(path.substring(1, slash < 0 ? path.length() : slash));
-        if (page == null) {
+        String segment = path.substring(1, slash < 0 ? path.length() : slash);
+        Page page = product.pages().get(segment);
+        boolean told =
+                head.method().equals("POST") && slash > 0 && product.actions().knows(segment);
+        if (told && Origins.isForeign(head)) {
+            text(403, "403 Forbidden\nA page of another site may not do this.\n")
+                    .send(exchange);
+        } else if (told) {
+            product.actions().act(exchange, segment, path.substring(slash + 1), worker);
+        } else if (page == null) {
             text(404, "404 Not Found\n").send(exchange);
         } else if (!isRead(head)) {
             notAllowed("GET, HEAD").send(exchange);

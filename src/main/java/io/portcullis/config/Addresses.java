@@ -3,11 +3,13 @@ package io.portcullis.config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where to listen and where to connect, in the form the operator writes. */
 final class Addresses {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,5}");
+    private static final Pattern SERVICE = Pattern.compile("_[a-z0-9-]{1,62}\\._(?:tcp|udp)\\.(.+)");
     private static final Pattern PORT_ALONE = Pattern.compile(":?\\d{1,5}");
 
     /** Bytes of a Unix socket's path that the kernel takes, its closing zero left out. */
@@ -40,6 +42,9 @@ final class Addresses {
         if (text.startsWith("unix:")) {
             return new UpstreamConfig.EndpointAddress("", 0, unixPath(setting, text));
         }
+        if (text.startsWith("srv:")) {
+            return service(text);
+        }
         String expected = "expected a backend's address, found \"" + text + "\"";
         if (text.startsWith("https://")) {
             throw new Refusal(expected, "write host:port, and tls {} in the upstream's block");
@@ -54,6 +59,19 @@ final class Addresses {
         }
         checkHost(parts.host, expected);
         return new UpstreamConfig.EndpointAddress(parts.host, parts.port, null);
+    }
+
+    /** {@code srv:_http._tcp.example.com} (RFC 2782). */
+    private static UpstreamConfig.EndpointAddress service(String text) throws Refusal {
+        String name = text.substring("srv:".length()).toLowerCase(Locale.ROOT);
+        Matcher parts = SERVICE.matcher(name);
+        if (!parts.matches()) {
+            throw new Refusal(
+                    "expected the name of SRV records, found \"" + text + "\"",
+                    "write \"srv:_http._tcp.app.example\" (RFC 2782)");
+        }
+        HostNames.check(text, parts.group(1));
+        return new UpstreamConfig.EndpointAddress(name, 0, null);
     }
 
     private static HostPort split(String text, String expected, String remedy, int minPort) throws Refusal {

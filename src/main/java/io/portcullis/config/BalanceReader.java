@@ -2,9 +2,12 @@ package io.portcullis.config;
 
 import io.portcullis.config.BalanceConfig.HashBy;
 import io.portcullis.config.BalanceConfig.Policy;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an upstream's endpoints, and how exchanges are shared out among them. */
 final class BalanceReader {
@@ -19,13 +22,16 @@ final class BalanceReader {
 
     private BalanceReader() {}
 
-    static List<EndpointConfig> endpoints(Node node) {
-        List<EndpointConfig> endpoints = node.mixed(
+    /** @param listed a file that names more of them; null where there is none */
+    static List<EndpointConfig> endpoints(Node node, @Nullable Path listed) {
+        List<EndpointConfig> endpoints = new ArrayList<>(node.mixed(
                 "endpoints",
                 "defaults.endpoint",
                 setting -> EndpointConfig.of(Addresses.endpoint(setting)),
-                BalanceReader::endpoint);
-        if (!node.isWritten("endpoints") || node.isEmptyList("endpoints")) {
+                BalanceReader::endpoint));
+        if (listed != null) {
+            endpoints.addAll(EndpointFile.read(node, listed));
+        } else if (!node.isWritten("endpoints") || node.isEmptyList("endpoints")) {
             node.missing("endpoints", "at least one backend", "endpoints = [\"10.0.0.5:8080\"]");
         }
         if (endpoints.stream().map(EndpointConfig::address).distinct().count() < endpoints.size()) {
@@ -34,7 +40,7 @@ final class BalanceReader {
         if (!endpoints.isEmpty() && endpoints.stream().allMatch(EndpointConfig::backup)) {
             node.error("endpoints", "every backend is a backup", "leave backup = on out of those that serve");
         }
-        return endpoints;
+        return List.copyOf(endpoints);
     }
 
     static BalanceConfig read(Node node) {

@@ -49,14 +49,14 @@ final class ConfigReader {
                 upstreams,
                 routes(),
                 ErrorPageReader.read(root),
-                new AdminConfig(bind("admin")),
+                admin(root.block("admin")),
                 accessLog(root.block("access-log")),
                 timeouts(root.block("timeouts")),
                 limits(root.block("limits")),
                 http2(root.block("http2")),
                 forwarding(root.block("forwarding")),
                 process(),
-                new DemoConfig(bind("demo")),
+                new DemoConfig(bind(root.block("demo"))),
                 root.each("expect", ExpectationReader::read),
                 reading.effective());
         root.finish();
@@ -111,13 +111,22 @@ final class ConfigReader {
                 "auto", Transport.AUTO, "epoll", Transport.EPOLL, "io_uring", Transport.IO_URING, "nio", Transport.NIO);
         RuntimeConfig runtime = new RuntimeConfig(
                 node.value("transport", Units.choice(transports)),
-                node.value("event-loops", Units.or("auto", 0, Units.integer(1, 1024))));
+                node.value("event-loops", Units.or("auto", 0, Units.integer(1, 1024))),
+                DnsReader.servers(node.block("dns")));
         node.finish();
         return runtime;
     }
 
-    private @Nullable BindAddress bind(String section) {
-        Node node = root.block(section);
+    private static AdminConfig admin(Node node) {
+        Path token = node.optional("token-file", FileState::path);
+        if (token != null) {
+            FileRules.readable(node, "token-file", token);
+            FileRules.secret(node, "token-file", token);
+        }
+        return new AdminConfig(bind(node), token);
+    }
+
+    private static @Nullable BindAddress bind(Node node) {
         List<BindAddress> bind = node.value("bind", ConfigReader::bindOrOff);
         node.finish();
         return bind.isEmpty() ? null : bind.getFirst();

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its key under {@code upstreams}
  * @param endpoints at least one that is no backup
+ * @param endpointsFile where some or all of them were read; null: nowhere
+ * @param lookup how names among them are kept fresh
  * @param balance how exchanges are shared out among them
  * @param health when one of them is left out
  * @param retries when a request is sent once more
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
+        @Nullable Path endpointsFile,
+        LookupConfig lookup,
         BalanceConfig balance,
         HealthConfig health,
         RetryConfig retries,
@@ -73,6 +77,7 @@ public record UpstreamConfig(
     /** Whether {@code other} is the same, wherever it was written. */
     public boolean isLike(UpstreamConfig other) {
         return endpoints.equals(other.endpoints)
+                && lookup.equals(other.lookup)
                 && balance.equals(other.balance)
                 && health.equals(other.health)
                 && retries.equals(other.retries)
@@ -86,6 +91,8 @@ public record UpstreamConfig(
         UpstreamConfig mixed = new UpstreamConfig(
                 name,
                 other.endpoints,
+                other.endpointsFile,
+                other.lookup,
                 other.balance,
                 other.health,
                 other.retries,
@@ -107,19 +114,44 @@ public record UpstreamConfig(
     }
 
     /**
-     * Where one backend listens.
+     * Where one backend listens; or what name servers are asked to find that out.
      *
      * @param host a name or an IP literal; empty for a Unix socket
-     * @param port 1 to 65535; 0 for a Unix socket
+     * @param port 1 to 65535; 0 for a Unix socket, and for a service that SRV records tell ports of
      * @param unixPath the socket file; null for TCP
+     * @param ip the address that a name stands for just now; null where it is to be asked for, or host is one itself
      */
-    public record EndpointAddress(String host, int port, @Nullable Path unixPath) {
-        @Override
-        public String toString() {
+    public record EndpointAddress(String host, int port, @Nullable Path unixPath, @Nullable String ip) {
+        public EndpointAddress(String host, int port, @Nullable Path unixPath) {
+            this(host, port, unixPath, null);
+        }
+
+        /** Whether SRV records have to be asked for. */
+        public boolean isService() {
+            return port == 0 && unixPath == null;
+        }
+
+        /** One of the addresses of this name. */
+        public EndpointAddress at(String address) {
+            return new EndpointAddress(host, port, unixPath, address);
+        }
+
+        /** As it was configured, without the address that the name stands for. */
+        public String authority() {
             if (unixPath != null) {
                 return "unix:" + unixPath;
             }
-            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+            return isService() ? "srv:" + host : bracketed(host) + ":" + port;
+        }
+
+        /** {@code 10.0.0.5:8080}, {@code app.internal/10.0.0.5:8080}, {@code unix:/run/app.sock} or {@code srv:_http._tcp.example.com}. */
+        @Override
+        public String toString() {
+            return ip == null ? authority() : host + "/" + bracketed(ip) + ":" + port;
+        }
+
+        private static String bracketed(String host) {
+            return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         }
     }
 }

@@ -20,9 +20,12 @@ final class UpstreamReader {
 
     static UpstreamConfig read(String name, Node node) {
         Node tls = node.optionalBlock("tls");
+        Path listed = node.optional("endpoints-file", FileState::path);
         UpstreamConfig config = new UpstreamConfig(
                 name,
-                BalanceReader.endpoints(node),
+                BalanceReader.endpoints(node, listed),
+                listed,
+                DnsReader.lookup(node.block("dns")),
                 BalanceReader.read(node),
                 HealthReader.read(node),
                 RetryReader.read(node.block("retries")),

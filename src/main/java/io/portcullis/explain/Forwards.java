@@ -58,9 +58,15 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(route, client));
-        facts.put(
-                "tried-again",
-                Rehearsal.retries(upstream.retries(), head, upstream.endpoints().size()));
+        facts.put("tried-again", Rehearsal.retries(upstream.retries(), head, count(upstream)));
+    }
+
+    /** A name stands for as many as it has addresses. */
+    private int count(UpstreamConfig upstream) {
+        Upstream running = live.apply(upstream.name());
+        return Math.max(
+                upstream.endpoints().size(),
+                running == null ? 0 : running.members().size());
     }
 
     private static String spoken(UpstreamConfig upstream) {
@@ -83,8 +89,12 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
                 texts.add(each.endpoint().name() + "  " + now.busy() + " busy, " + now.idle() + " idle, "
                         + now.waiting() + " waiting"
                         + (each.isBackup() ? ", backup" : "")
+                        + (each.isDrained() ? ", drained" : "")
                         + (each.health().isAvailable() ? "" : ", left out"));
             }
+        }
+        if (running != null) {
+            running.unresolved().forEach(name -> texts.add(name + "  has no address"));
         }
         if (texts.size() > 1) {
             texts.add("by "

@@ -23,14 +23,11 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.portcullis.config.DnsConfig;
 import io.portcullis.config.RuntimeConfig;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -70,9 +67,9 @@ public final class Loops implements AutoCloseable {
     private final Channels channels;
     private final List<Loop> loops;
     private final IdentityHashMap<EventExecutor, Loop> byExecutor;
-    private final DnsAddressResolverGroup resolver;
+    private final Dns dns;
 
-    private Loops(MultiThreadIoEventLoopGroup group, Channels channels) {
+    private Loops(MultiThreadIoEventLoopGroup group, Channels channels, DnsConfig names) {
         this.group = group;
         this.channels = channels;
         List<Loop> made = new ArrayList<>();
@@ -84,10 +81,7 @@ public final class Loops implements AutoCloseable {
         }
         loops = List.copyOf(made);
         byExecutor = index;
-        resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(channels.datagram())
-                .ttl(1, 300)
-                .negativeTtl(1));
+        dns = new Dns(loops.getFirst(), channels, names);
     }
 
     /**
@@ -120,7 +114,7 @@ public final class Loops implements AutoCloseable {
                 channels = NIO;
             }
         }
-        return new Loops(new MultiThreadIoEventLoopGroup(threads, threadsNamed, factory), channels);
+        return new Loops(new MultiThreadIoEventLoopGroup(threads, threadsNamed, factory), channels, config.dns());
     }
 
     public List<Loop> all() {
@@ -151,15 +145,15 @@ public final class Loops implements AutoCloseable {
         turns.forEach(turn -> turn.awaitUninterruptibly(2, TimeUnit.SECONDS));
     }
 
-    /** Resolves host names without blocking, by their TTL (1 s to 5 min). */
-    public AddressResolverGroup<InetSocketAddress> resolver() {
-        return resolver;
+    /** Asks name servers. */
+    public Dns dns() {
+        return dns;
     }
 
     /** Ends the loops; waits at most two seconds. */
     @Override
     public void close() {
-        resolver.close();
+        dns.close();
         var unused = group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 

@@ -110,8 +110,7 @@ final class Departure {
         Member first =
                 upstream.first(head, upstream.key(head, flight.forwarded().client()));
         if (first == null) {
-            flight.answer(Failure.untouched(
-                    FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + upstream.name() + " is available"));
+            flight.answer(upstream.unavailable());
         } else {
             flight.fly(new Attempt(flight, upstream, first));
         }

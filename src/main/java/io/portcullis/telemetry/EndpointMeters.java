@@ -23,6 +23,7 @@ public final class EndpointMeters {
     private final StatusCounters requests;
     private volatile DoubleSupplier keepAlive = () -> 0;
     private volatile DoubleSupplier available = () -> 1;
+    private volatile int weight = 1;
 
     EndpointMeters(MeterGroup group) {
         group.gauge(MeterName.ENDPOINT_CONNECTIONS, connecting::sum, "connecting");
@@ -35,6 +36,7 @@ public final class EndpointMeters {
         group.gauge(MeterName.ENDPOINT_KEEP_ALIVE, () -> keepAlive.getAsDouble());
         ejections = new TaggedCounters(group, MeterName.ENDPOINT_EJECTIONS);
         group.gauge(MeterName.ENDPOINT_AVAILABLE, () -> available.getAsDouble());
+        group.gauge(MeterName.ENDPOINT_WEIGHT, () -> weight);
         requests = new StatusCounters(group, MeterName.ENDPOINT_REQUESTS);
     }
 
@@ -86,6 +88,11 @@ public final class EndpointMeters {
     /** Where to read whether it is asked: 1 or 0. */
     public void available(DoubleSupplier now) {
         available = now;
+    }
+
+    /** What it weighs beside the others from now on; 0 while it is drained. */
+    public void weight(int now) {
+        weight = now;
     }
 
     /** It is not asked any more; why is a word: failures, failure_ratio, check. */

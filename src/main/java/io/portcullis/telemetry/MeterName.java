@@ -141,6 +141,14 @@ public enum MeterName {
     UPSTREAM_WAITS(
             Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),
     UPSTREAM_WAIT_DURATION(Kind.TIMER, "upstream.wait.duration", "Time waited for a free connection", "upstream"),
+    UPSTREAM_LOOKUPS(
+            Kind.COUNTER,
+            "upstream.lookups",
+            "Questions to name servers about endpoints: found, none (no such name, or no address of use), failed (no answer, or an error)",
+            "upstream",
+            "result"),
+    UPSTREAM_UNRESOLVED(
+            Kind.GAUGE, "upstream.unresolved", "Names among the endpoints that nothing is known of", "upstream"),
 
     ENDPOINT_REQUESTS(
             Kind.COUNTER,
@@ -184,6 +192,12 @@ public enum MeterName {
             Kind.GAUGE,
             "endpoint.available",
             "1 where the endpoint is asked, 0 while it is ejected or its checks fail",
+            "upstream",
+            "endpoint"),
+    ENDPOINT_WEIGHT(
+            Kind.GAUGE,
+            "endpoint.weight",
+            "The endpoint's weight beside the others'; 0 while it is drained",
             "upstream",
             "endpoint"),
     ENDPOINT_EJECTIONS(

@@ -70,6 +70,11 @@ public final class Meters implements AutoCloseable {
         return endpoints.of(upstream, endpoint);
     }
 
+    /** Removes the series of one endpoint, which is gone. */
+    public void endpointGone(String upstream, String endpoint) {
+        endpoints.retain(name -> !name.equals(List.of(upstream, endpoint)));
+    }
+
     /** The meters of an event loop; {@code index} counts from 0. */
     public LoopMeters loop(int index) {
         return loops.of(Integer.toString(index));

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /** What one upstream counts over all its endpoints. Safe for any thread: adders. */
 public final class UpstreamMeters {
@@ -14,6 +15,8 @@ public final class UpstreamMeters {
     private final Counter retriesRefused;
     private final TaggedCounters waits;
     private final Timer waitDuration;
+    private final TaggedCounters lookups;
+    private volatile IntSupplier unresolved = () -> 0;
 
     UpstreamMeters(MeterGroup group) {
         duration = group.timer(MeterName.UPSTREAM_DURATION);
@@ -23,6 +26,18 @@ public final class UpstreamMeters {
         group.gauge(MeterName.UPSTREAM_WAITING, waiting::sum);
         waits = new TaggedCounters(group, MeterName.UPSTREAM_WAITS);
         waitDuration = group.timer(MeterName.UPSTREAM_WAIT_DURATION);
+        lookups = new TaggedCounters(group, MeterName.UPSTREAM_LOOKUPS);
+        group.gauge(MeterName.UPSTREAM_UNRESOLVED, () -> unresolved.getAsInt());
+    }
+
+    /** A name among the endpoints was asked for; the result is found, none or failed. */
+    public void lookedUp(String result) {
+        lookups.increment(result);
+    }
+
+    /** Where to read how many names among the endpoints nothing is known of. */
+    public void unresolved(IntSupplier now) {
+        unresolved = now;
     }
 
     /**

@@ -66,7 +66,7 @@ final class Connector {
     }
 
     String name() {
-        return address.toString();
+        return address.authority();
     }
 
     /** Begins to dial on {@code loop}; the future ends on it. */
@@ -129,11 +129,7 @@ final class Connector {
                 bootstrap.localAddress(new InetSocketAddress(own, 0));
             }
         }
-        if (remote instanceof InetSocketAddress inet && inet.isUnresolved()) {
-            bootstrap.resolver(loops.resolver());
-        } else {
-            bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
-        }
+        bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
         return bootstrap.connect(remote);
     }
 
@@ -158,9 +154,6 @@ final class Connector {
             return Failure.untouched(
                     FailureKind.CONNECT_TIMEOUT,
                     "no connection" + to + " within " + config.connectTimeout().toMillis() + " ms");
-        }
-        if (cause instanceof UnknownHostException) {
-            return Failure.untouched(FailureKind.NAME_NOT_RESOLVED, address.host() + " does not resolve");
         }
         Failure ofTls = tlsFailure(cause);
         if (ofTls != null) {
@@ -209,9 +202,9 @@ final class Connector {
                     ? UnixDomainSocketAddress.of(address.unixPath())
                     : new DomainSocketAddress(address.unixPath().toString());
         }
-        byte[] literal = Networks.bytes(address.host());
+        byte[] literal = Networks.bytes(address.ip() == null ? address.host() : address.ip());
         if (literal == null) {
-            return InetSocketAddress.createUnresolved(address.host(), address.port());
+            throw new IllegalArgumentException("address: " + address + " (expected: an IP address)");
         }
         try {
             return new InetSocketAddress(InetAddress.getByAddress(literal), address.port());

@@ -1,19 +1,28 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.EndpointConfig;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** An endpoint's place in an upstream: what it weighs there, and how well it is. Safe for any thread. */
+/** An endpoint's place in an upstream: what it weighs there, how well it is, and what was ordered of it. Safe for any thread. */
 public final class Member {
     private final Endpoint endpoint;
-    private final EndpointConfig config;
+    private final Wanted wanted;
+    private final @Nullable Order order;
     private final Health health;
     private final long hash;
 
-    Member(Endpoint endpoint, EndpointConfig config, Health health) {
+    Member(Endpoint endpoint, Wanted wanted, @Nullable Order order, Health health) {
         this.endpoint = endpoint;
-        this.config = config;
+        this.wanted = wanted;
+        this.order = order;
         this.health = health;
-        this.hash = RequestKey.hash(config.address().toString());
+        this.hash = RequestKey.hash(wanted.as().address().toString());
+    }
+
+    /** Whether it is what is wanted, as it was ordered. */
+    boolean is(Wanted other, @Nullable Order ordered) {
+        return wanted.equals(other) && Objects.equals(order, ordered);
     }
 
     public Endpoint endpoint() {
@@ -21,15 +30,30 @@ public final class Member {
     }
 
     EndpointConfig config() {
-        return config;
+        return wanted.as();
+    }
+
+    /** What was configured: its address, or the name that stands for it. */
+    public EndpointConfig configured() {
+        return wanted.from();
+    }
+
+    /** Null where nothing was ordered. */
+    public @Nullable Order order() {
+        return order;
+    }
+
+    /** Whether it gets nothing new. */
+    public boolean isDrained() {
+        return order != null && order.drained();
     }
 
     public int weight() {
-        return config.weight();
+        return order != null && order.weight() > 0 ? order.weight() : config().weight();
     }
 
     public boolean isBackup() {
-        return config.backup();
+        return config().backup();
     }
 
     public Health health() {

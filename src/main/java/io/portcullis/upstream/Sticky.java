@@ -6,7 +6,6 @@ import io.portcullis.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
@@ -21,21 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sticky {
     private final StickyConfig config;
-    private final byte[] secret;
     private final List<Member> members;
     private final List<byte[]> values;
 
     Sticky(StickyConfig config, byte[] secret, String upstream, List<Member> members) {
         this.config = config;
-        this.secret = secret.clone();
         this.members = members;
         this.values = members.stream()
                 .map(member -> value(secret, upstream, member.endpoint().name()))
                 .toList();
-    }
-
-    boolean isMadeWith(byte[] other) {
-        return Arrays.equals(secret, other);
     }
 
     /** The endpoint that a request's cookie stands for; null where it has none, or one that we did not make. */
@@ -56,10 +49,22 @@ final class Sticky {
 
     /** Gives the browser that sent {@code request} the cookie of {@code member}, where it has not got it. */
     void give(Fields request, Fields response, Member member) {
-        if (member(request) != member) {
-            String value = new String(values.get(members.indexOf(member)), StandardCharsets.ISO_8859_1);
+        Member shown = member(request);
+        int place = place(member);
+        if (place >= 0 && (shown == null || shown.endpoint() != member.endpoint())) {
+            String value = new String(values.get(place), StandardCharsets.ISO_8859_1);
             response.add("set-cookie", config.cookie() + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Lax");
         }
+    }
+
+    /** A member that answers may have left since, or have another weight. */
+    private int place(Member member) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).endpoint() == member.endpoint()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static byte[] value(byte[] secret, String upstream, String endpoint) {

@@ -1,18 +1,18 @@
 package io.portcullis.upstream;
 
-import io.portcullis.config.EndpointConfig;
-import io.portcullis.config.HealthConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loops;
+import io.portcullis.telemetry.EndpointMeters;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.UpstreamMeters;
 import io.portcullis.tls.ClientTls;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,14 @@ public final class Upstream {
     private final Chance chance;
     private final @Nullable ClientTls tls;
     private final UpstreamMeters meters;
-    private final List<Member> members;
-    private final Roster roster;
+    private final Means means;
+    private final Discovery discovery;
+    private final Members members;
     private final HealthChecks checks;
+    private final Verdicts verdicts;
     private final RetryBudget budget;
-    private final @Nullable Sticky sticky;
+    private final byte[] stickySecret;
+    private volatile boolean begun;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
@@ -60,34 +63,47 @@ public final class Upstream {
         this.headerLimit = means.headerLimit();
         this.chance = chance;
         this.meters = means.meters().upstream(config.name());
-        List<Member> made = new ArrayList<>();
-        for (EndpointConfig each : config.endpoints()) {
-            made.add(made(each, means, previous));
-        }
-        members = List.copyOf(made);
-        roster = new Roster(config.balance(), members, chance);
+        this.means = means;
+        this.stickySecret = secrets.sticky();
         budget = new RetryBudget(config.retries(), chance);
-        checks = new HealthChecks(config.health().check(), members, means.loops(), chance);
-        sticky = config.sticky() == null ? null : new Sticky(config.sticky(), secrets.sticky(), config.name(), members);
+        checks = new HealthChecks(config.health().check(), means.loops(), chance);
+        Discovery found = previous == null ? null : previous.discovery;
+        discovery = new Discovery(config, means.loops().dns(), meters, found, this::changed);
+        Enrolment enrolment = new Enrolment(config, means, secrets, meters, chance);
+        members = new Members(
+                discovery.wanted(),
+                enrolment::member,
+                enrolment::drawnUp,
+                address -> previous == null
+                        ? Members.Kept.NOTHING
+                        : enrolment.inherited(previous.members.at(address), previous.config, connectsLike(previous)),
+                previous == null ? Map.of() : enrolment.standing(previous.members.orders()));
+        verdicts = new Verdicts(config.health().ejection(), chance, this::members);
+        discovery.ask();
     }
 
-    private Member made(EndpointConfig each, Means means, @Nullable Upstream previous) {
-        Member before = previous == null ? null : previous.member(each);
-        boolean kept = before != null && previous != null && previous.connectsLike(config, headerLimit, tls);
-        Endpoint endpoint = kept && before != null
-                ? before.endpoint()
-                : new Endpoint(
-                        config,
-                        each.address(),
-                        means.loops(),
-                        meters,
-                        means.meters().endpoint(config.name(), each.address().toString()),
-                        headerLimit,
-                        tls);
-        boolean known =
-                before != null && previous != null && previous.config.health().equals(config.health());
-        Health health = known && before != null ? before.health() : new Health(config.health(), chance);
-        return new Member(endpoint, each, health);
+    /** Waits until every name among the endpoints had its first answer, at most so long. Never on a loop. */
+    public void awaitNames(long nanos) {
+        discovery.await(nanos);
+    }
+
+    /** Names among the endpoints that nothing is known of. */
+    public List<String> unresolved() {
+        return discovery.unresolved();
+    }
+
+    /**
+     * An operator's word about one endpoint.
+     *
+     * @param drained null: as it was
+     * @param weight 1 to 256, 0 for the configured one; null: as it was
+     */
+    public void order(Member member, @Nullable Boolean drained, @Nullable Integer weight) {
+        Order before = member.order();
+        boolean drain = drained != null ? drained : before != null && before.drained();
+        int heavy = weight != null ? weight : before == null ? 0 : before.weight();
+        members.order(member, drain || heavy > 0 ? new Order(drain, heavy, member.configured()) : null);
+        settle();
     }
 
     /** Whether a new one of this configuration would do the same. */
@@ -95,7 +111,7 @@ public final class Upstream {
         return headerLimit == limit
                 && config.isLike(wanted)
                 && isLike(tls, secrets.tls())
-                && (sticky == null || sticky.isMadeWith(secrets.sticky()));
+                && (config.sticky() == null || Arrays.equals(stickySecret, secrets.sticky()));
     }
 
     /** Null where endpoints are spoken to without it. */
@@ -116,12 +132,12 @@ public final class Upstream {
     }
 
     public List<Member> members() {
-        return members;
+        return members.now().members();
     }
 
     /** Whether so few are available that health is ignored. */
     public boolean isPanic() {
-        return roster.isPanic();
+        return members.now().roster().isPanic();
     }
 
     /**
@@ -135,20 +151,30 @@ public final class Upstream {
 
     /** The first endpoint to ask: the one that the request's cookie stands for, or the next; null where none is available. */
     public @Nullable Member first(RequestHead head, long key) {
+        Sticky sticky = members.now().sticky();
         Member own = sticky == null ? null : sticky.member(head.fields());
-        return own != null && own.health().isAvailable() ? own : pick(List.of(), key);
+        return own != null && !own.isDrained() && own.health().isAvailable() ? own : pick(List.of(), key);
     }
 
     /** Has the client come back to {@code member}, where that is wanted: adds a field to the response. */
     public void stick(RequestHead request, ResponseHead response, Member member) {
+        Sticky sticky = members.now().sticky();
         if (sticky != null) {
             sticky.give(request.fields(), response.fields(), member);
         }
     }
 
+    /** Why {@link #first} found nobody. */
+    public Failure unavailable() {
+        List<String> unresolved = discovery.unresolved();
+        return members().isEmpty() && !unresolved.isEmpty()
+                ? Failure.untouched(FailureKind.NAME_NOT_RESOLVED, unresolved.getFirst() + " does not resolve")
+                : Failure.untouched(FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + name() + " is available");
+    }
+
     /** The next endpoint to ask; null where none is available that {@code tried} does not hold. */
     public @Nullable Member pick(List<Member> tried, long key) {
-        return roster.pick(tried, key);
+        return members.now().roster().pick(tried, key);
     }
 
     /** An exchange wants an endpoint; where it may have one, {@link #leave} is due once. False: too many are under way. */
@@ -194,76 +220,57 @@ public final class Upstream {
      * @param nanos from the try's beginning to the response's head, or to its failure
      */
     public void over(Member member, int status, @Nullable Failure why, long nanos) {
-        member.load().ended();
-        boolean blamed = why != null && why.kind().side() == FailureKind.Side.UPSTREAM;
-        if (status > 0) {
-            member.load().answered(nanos, chance.now());
-            if (member.health().pace().answered(nanos, chance.now())) {
-                judge(member);
-            }
-        } else if (blamed) {
-            member.load().failed(nanos, chance.now());
-        }
-        if (blamed || config.health().ejection().statuses().contains(status)) {
-            String tooMuch = member.health().failed();
-            if (tooMuch != null && mayEject()) {
-                member.health().eject(tooMuch);
-                member.endpoint().meters().ejected(tooMuch);
-            }
-        } else if (status > 0) {
-            member.health().succeeded();
-        }
-    }
-
-    /** A window is over in which {@code member} may have been slower than the others by far. */
-    private void judge(Member member) {
-        Health health = member.health();
-        if (!health.isEjected() && health.pace().isSlow(members) && mayEject()) {
-            health.eject("slow");
-            member.endpoint().meters().ejected("slow");
-        }
+        verdicts.over(member, status, why, nanos);
     }
 
     /** Is in force from now on: its meters show its endpoints, and its checks begin. Harmless when it was. */
     public void begin() {
-        for (Member member : members) {
-            member.endpoint().meters().available(() -> member.health().isAvailable() ? 1 : 0);
-        }
-        checks.begin();
+        begun = true;
+        settle();
+        discovery.begin();
     }
 
     /** Keeps no idle connection from now on, but those that {@code successor} took over; calls that run end in peace. */
     public void retire(@Nullable Upstream successor) {
+        discovery.end();
         checks.end();
-        for (Member member : members) {
-            if (successor == null || successor.members.stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
+        for (Member member : members()) {
+            if (successor == null || successor.members().stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
                 member.endpoint().retire();
             }
         }
     }
 
-    /** Two loops that ask at the same moment may eject one more than is allowed: panic mode bears that. */
-    private boolean mayEject() {
-        HealthConfig.Ejection ejection = config.health().ejection();
-        int most = Math.max(1, members.size() * ejection.mostPercent() / 100);
-        long out = members.stream().filter(m -> m.health().isEjected()).count();
-        return out < Math.min(most, members.size() - 1);
+    /** The names among the endpoints stand for others now. Before it is in force what goes is the affair of the one before. */
+    private void changed(List<Wanted> wanted) {
+        members.change(wanted, gone -> {
+            if (begun) {
+                gone.endpoint().retire();
+                means.meters().endpointGone(config.name(), gone.endpoint().name());
+            }
+        });
+        settle();
     }
 
-    private boolean connectsLike(UpstreamConfig other, int otherLimit, @Nullable ClientTls otherTls) {
-        return headerLimit == otherLimit && config.connectsLike(other) && isLike(tls, otherTls);
+    /** Checks and meters are those of the members. */
+    private synchronized void settle() {
+        if (begun) {
+            List<Member> now = members();
+            for (Member member : now) {
+                Health health = member.health();
+                EndpointMeters own = member.endpoint().meters();
+                own.available(() -> health.isAvailable() ? 1 : 0);
+                own.weight(member.isDrained() ? 0 : member.weight());
+            }
+            checks.of(now);
+        }
+    }
+
+    private boolean connectsLike(Upstream other) {
+        return headerLimit == other.headerLimit && config.connectsLike(other.config) && isLike(tls, other.tls);
     }
 
     private static boolean isLike(@Nullable ClientTls one, @Nullable ClientTls other) {
         return one == null ? other == null : other != null && one.isLike(other);
-    }
-
-    private @Nullable Member member(EndpointConfig wanted) {
-        for (Member member : members) {
-            if (member.config().address().equals(wanted.address())) {
-                return member;
-            }
-        }
-        return null;
     }
 }

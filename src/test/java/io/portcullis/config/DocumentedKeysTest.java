@@ -112,7 +112,7 @@ class DocumentedKeysTest {
             Path file = folder.resolve(name).normalize();
             assertThat(file).startsWithRaw(temp);
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
-            Files.writeString(file, "");
+            Files.writeString(file, name.endsWith(".list") ? "127.0.0.1:8080\n" : "");
         }
         Path file = Files.writeString(folder.resolve("x.conf"), text);
         return new ConfigLoader(Map.of())

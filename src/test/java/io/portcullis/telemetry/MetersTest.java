@@ -216,6 +216,7 @@ class MetersTest {
         meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
+        meters.upstream("u").lookedUp("found");
         meters.endpoint("u", "e").connecting();
         meters.endpoint("u", "e").connectFailed("connect_refused");
         meters.endpoint("u", "e").closedWhileIdle("endpoint");

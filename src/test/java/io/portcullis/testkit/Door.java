@@ -30,13 +30,18 @@ sealed interface Door {
 
     /** Binds 127.0.0.1; {@code port} 0 takes a free one; {@code receiveBuffer} 0 leaves the system's choice; TLS where a context is given. */
     static Door tcp(int port, int receiveBuffer, @Nullable SSLContext tls) throws IOException {
+        return tcp(InetAddress.getLoopbackAddress(), port, receiveBuffer, tls);
+    }
+
+    /** The same at another address of this machine. */
+    static Door tcp(InetAddress host, int port, int receiveBuffer, @Nullable SSLContext tls) throws IOException {
         ServerSocket socket =
                 tls == null ? new ServerSocket() : tls.getServerSocketFactory().createServerSocket();
         socket.setReuseAddress(true);
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        socket.bind(new InetSocketAddress(host, port), BACKLOG);
         return new Tcp(socket);
     }
 
@@ -58,7 +63,7 @@ sealed interface Door {
 
         @Override
         public String address() {
-            return "127.0.0.1:" + port();
+            return socket.getInetAddress().getHostAddress() + ":" + port();
         }
 
         @Override

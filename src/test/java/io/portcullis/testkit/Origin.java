@@ -2,6 +2,7 @@ package io.portcullis.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class Origin implements AutoCloseable {
     /** On 127.0.0.1 with {@code receiveBuffer} bytes of kernel buffer per connection; 0 leaves the system's choice. */
     public static Origin start(int receiveBuffer) {
         return started(port -> Door.tcp(port, receiveBuffer, null));
+    }
+
+    /** On the port of {@code other}, at {@code host}, another loopback address such as {@code 127.0.0.2}. */
+    public static Origin startBeside(Origin other, String host) {
+        return started(port -> Door.tcp(InetAddress.ofLiteral(host), other.port(), 0, null));
     }
 
     /** On 127.0.0.1 with TLS. */

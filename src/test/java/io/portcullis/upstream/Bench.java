@@ -4,6 +4,7 @@ import io.portcullis.config.BalanceConfig;
 import io.portcullis.config.DialConfig;
 import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.HealthConfig;
+import io.portcullis.config.LookupConfig;
 import io.portcullis.config.RetryConfig;
 import io.portcullis.config.RuntimeConfig;
 import io.portcullis.config.SourceLine;
@@ -108,6 +109,8 @@ final class Bench implements AutoCloseable {
         UpstreamConfig config = new UpstreamConfig(
                 "sim",
                 List.copyOf(endpoints),
+                null,
+                new LookupConfig(second, second, LookupConfig.Family.PREFER_IPV4),
                 balance,
                 health,
                 new RetryConfig(2, true, true, false, List.of(), 20, 10),
