@@ -1,31 +1,63 @@
 package io.portcullis;
 
+import io.portcullis.admin.Json;
 import io.portcullis.admin.Page;
+import io.portcullis.config.Effective;
 import io.portcullis.proxy.FlightRecorder;
+import io.portcullis.telemetry.Meters;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** What the admin listener tells beside its own paths, by the first segment of the path. */
 final class AdminPages {
+    private static final Page.Answer NOT_FOUND = Page.Answer.text(404, "404 Not Found\n");
+
     private AdminPages() {}
 
-    static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights) {
+    static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights, Meters meters) {
         return Map.of(
                 "upstreams",
-                (rest, query) -> Page.Answer.json(
-                        200, UpstreamsPage.json(current.get().upstreams().values())),
+                json(() ->
+                        UpstreamsPage.json(current.get().upstreams().values())),
                 "explain",
                 new ExplainPage(() -> current.get().explainer()),
                 "config",
-                (rest, query) -> config(rest, current.get()),
+                (rest, query) -> config(rest, query.containsKey("json"), current.get()),
                 "why",
-                new WhyPage(flights));
+                new WhyPage(flights),
+                "routes",
+                json(() -> RoutesPage.json(current.get().config(), meters.figures())),
+                "tls",
+                json(() -> HandshakesPage.json(meters.figures())),
+                "failures",
+                new FailuresPage(flights),
+                "about",
+                json(() -> AboutPage.json(current.get().config(), meters.figures())));
     }
 
-    private static Page.Answer config(String rest, Snapshot snapshot) {
-        return rest.isEmpty()
-                ? Page.Answer.text(
-                        200, ConfigShowCommand.lines(snapshot.config().effective()))
-                : Page.Answer.text(404, "404 Not Found\n");
+    private static Page json(Supplier<String> text) {
+        return (rest, query) -> rest.isEmpty() ? Page.Answer.json(200, text.get()) : NOT_FOUND;
+    }
+
+    private static Page.Answer config(String rest, boolean asJson, Snapshot snapshot) {
+        if (!rest.isEmpty()) {
+            return NOT_FOUND;
+        }
+        List<Effective> all = snapshot.config().effective();
+        return asJson
+                ? Page.Answer.json(
+                        200,
+                        new Json()
+                                .list(
+                                        "settings",
+                                        all.stream()
+                                                .map(each -> new Json()
+                                                        .put("key", each.key())
+                                                        .put("value", each.value())
+                                                        .put("origin", each.origin()))
+                                                .toList())
+                                .toString())
+                : Page.Answer.text(200, ConfigShowCommand.lines(all));
     }
 }

@@ -7,6 +7,7 @@ import io.portcullis.tls.Credential;
 import io.portcullis.tls.HotCertificates;
 import io.portcullis.tls.Staple;
 import io.portcullis.tls.Stapling;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,7 +47,17 @@ final class CertificatesPage {
         return "{\"names\":" + list(facts.names()) + ",\"kind\":" + Report.quoted(facts.kind()) + ",\"sha256\":"
                 + Report.quoted(facts.fingerprint()) + ",\"issuer\":" + Report.quoted(facts.issuer())
                 + ",\"notBefore\":\"" + credential.notBefore() + "\",\"notAfter\":\"" + facts.notAfter()
-                + "\",\"chainLength\":" + facts.chainLength() + "}";
+                + "\",\"chainLength\":" + facts.chainLength() + ",\"links\":"
+                + credential.chain().stream().map(CertificatesPage::link).collect(Collectors.joining(",", "[", "]"))
+                + "}";
+    }
+
+    /** One certificate of the chain file, by its own dates. */
+    private static String link(X509Certificate certificate) {
+        return "{\"subject\":" + Report.quoted(certificate.getSubjectX500Principal().getName()) + ",\"issuer\":"
+                + Report.quoted(certificate.getIssuerX500Principal().getName()) + ",\"notBefore\":\""
+                + certificate.getNotBefore().toInstant() + "\",\"notAfter\":\""
+                + certificate.getNotAfter().toInstant() + "\"}";
     }
 
     private static String ocsp(boolean on, Stapling.Told told) {

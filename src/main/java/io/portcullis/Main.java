@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             WhyCommand.class,
             ConfigCommand.class,
             DevCertCommand.class,
+            TrainCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

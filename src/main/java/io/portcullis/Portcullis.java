@@ -284,7 +284,7 @@ public final class Portcullis implements AutoCloseable {
         AdminHandler.Product product = new AdminHandler.Product(
                 this::reload,
                 () -> assembly.certificatesPage(current()),
-                AdminPages.of(this::current, assembly.flights()));
+                AdminPages.of(this::current, assembly.flights(), meters));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }
 

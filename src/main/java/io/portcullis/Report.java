@@ -77,7 +77,7 @@ final class Report {
                 + "],\"routes\":[" + String.join(",", routes) + "]}\n";
     }
 
-    private static String does(ListenerConfig listener, PortcullisConfig config) {
+    static String does(ListenerConfig listener, PortcullisConfig config) {
         if (listener.redirect() != null) {
             return listener.redirect().status() + " to HTTPS on port "
                     + listener.redirect().port();

@@ -1,6 +1,5 @@
 package io.portcullis.admin;
 
-import io.portcullis.http.Authority;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
@@ -11,15 +10,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of the admin listener: {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /certificates}, {@code POST
- * /reload}, and the product's own {@link Page}s.
+ * The paths of the admin listener: the dashboard at {@code /}, with {@code /ui/} and {@code /events}; {@code /metrics}, {@code
+ * /livez}, {@code /readyz}, {@code /certificates}, {@code POST /reload}, and the product's own {@link Page}s.
  *
- * <p>Whoever reaches the listener may read. A page in an operator's browser must not be able to reload (rule L09): requests that a
- * browser marks as coming from another site are refused, and so are host names where the listener stands on loopback (DNS
- * rebinding). Safe for any thread.
+ * <p>Whoever reaches the listener may read. A page in an operator's browser must neither read nor reload (rule L09): requests that a
+ * browser marks as coming from another site are refused, but for a link that a person follows, and so are host names where the
+ * listener stands on loopback (DNS rebinding). Safe for any thread.
  */
 public final class AdminHandler implements ExchangeHandler {
     /** What came of a reload, for a person to read. */
@@ -33,6 +31,7 @@ public final class AdminHandler implements ExchangeHandler {
      */
     public record Product(Supplier<Reloaded> reload, Supplier<String> certificates, Map<String, Page> pages) {}
 
+    private static final String ASSETS = "/ui/";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Meters meters;
@@ -40,6 +39,7 @@ public final class AdminHandler implements ExchangeHandler {
     private final Product product;
     private final Executor worker;
     private final boolean onLoopback;
+    private final Viewers viewers;
 
     /**
      * @param worker runs what blocks
@@ -51,6 +51,7 @@ public final class AdminHandler implements ExchangeHandler {
         this.product = product;
         this.worker = worker;
         this.onLoopback = onLoopback;
+        this.viewers = new Viewers(() -> new Pulse(meters, System::nanoTime, System::currentTimeMillis), worker);
     }
 
     @Override
@@ -58,12 +59,16 @@ public final class AdminHandler implements ExchangeHandler {
         RequestHead head = exchange.head();
         if (exchange.fault() != null) {
             text(400, "400 Bad Request\n").send(exchange);
-        } else if (onLoopback && !isLocal(head.authority())) {
+        } else if (onLoopback && !Origins.isLocal(head.authority())) {
             text(421, "421 Misdirected Request\nUse an IP address or localhost here.\n")
+                    .send(exchange);
+        } else if (Origins.isForeign(head) && !Origins.isVisit(head)) {
+            text(403, "403 Forbidden\nA page of another site may not do this.\n")
                     .send(exchange);
         } else {
             switch (head.path()) {
-                case "/" -> get(exchange, text(200, index()));
+                case "/" -> home(exchange);
+                case "/events" -> events(exchange);
                 case "/livez" -> get(exchange, text(200, "alive\n"));
                 case "/readyz" -> get(exchange, ready.getAsBoolean() ? text(200, "ready\n") : text(503, "draining\n"));
                 case "/metrics" -> metrics(exchange);
@@ -74,17 +79,50 @@ public final class AdminHandler implements ExchangeHandler {
         }
     }
 
+    /** The dashboard for a browser; for others the paths that there are. */
+    private void home(Exchange exchange) {
+        String accept = exchange.head().fields().first("accept");
+        if (accept != null && accept.contains("text/html")) {
+            asset(exchange, "index.html");
+        } else {
+            get(exchange, text(200, index()));
+        }
+    }
+
+    private void asset(Exchange exchange, String name) {
+        if (!isRead(exchange.head())) {
+            notAllowed("GET, HEAD").send(exchange);
+            return;
+        }
+        WholeAnswer.later(exchange, worker, () -> {
+            WholeAnswer asset = Assets.find(name);
+            return asset == null ? text(404, "404 Not Found\n") : asset.with("Vary", "Accept");
+        });
+    }
+
+    private void events(Exchange exchange) {
+        if (exchange.head().method().equals("GET")) {
+            viewers.join(exchange);
+        } else {
+            notAllowed("GET").send(exchange);
+        }
+    }
+
     private String index() {
         String more = product.pages().keySet().stream()
                 .sorted()
                 .map(name -> " /" + name)
                 .collect(Collectors.joining());
-        return "GET /metrics /livez /readyz /certificates" + more + "\nPOST /reload\n";
+        return "GET /events /metrics /livez /readyz /certificates" + more + "\nPOST /reload\n";
     }
 
     private void page(Exchange exchange) {
         RequestHead head = exchange.head();
         String path = head.path();
+        if (path.startsWith(ASSETS)) {
+            asset(exchange, path.substring(ASSETS.length()));
+            return;
+        }
         int slash = path.indexOf('/', 1);
         Page page = product.pages().get(path.substring(1, slash < 0 ? path.length() : slash));
         if (page == null) {
@@ -116,7 +154,8 @@ public final class AdminHandler implements ExchangeHandler {
     private void page(Exchange exchange, Supplier<String> json) {
         if (isRead(exchange.head())) {
             WholeAnswer.later(exchange, worker, () -> WholeAnswer.of(200, "application/json", json.get())
-                    .with("Cache-Control", "no-store"));
+                    .with("Cache-Control", "no-store")
+                    .with("X-Content-Type-Options", "nosniff"));
         } else {
             notAllowed("GET, HEAD").send(exchange);
         }
@@ -126,9 +165,6 @@ public final class AdminHandler implements ExchangeHandler {
         RequestHead head = exchange.head();
         if (!head.method().equals("POST")) {
             notAllowed("POST").send(exchange);
-        } else if (isForeign(head)) {
-            text(403, "403 Forbidden\nA page of another site may not do this.\n")
-                    .send(exchange);
         } else {
             WholeAnswer.later(exchange, worker, () -> {
                 Reloaded result = product.reload().get();
@@ -145,24 +181,10 @@ public final class AdminHandler implements ExchangeHandler {
         return head.method().equals("GET") || head.isHead();
     }
 
-    /** Whether a browser says that another site made it ask. */
-    private static boolean isForeign(RequestHead head) {
-        String site = head.fields().first("sec-fetch-site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return true;
-        }
-        @Nullable String origin = head.fields().first("origin");
-        return origin != null && !origin.equals("http://" + head.authority().text());
-    }
-
-    private static boolean isLocal(Authority authority) {
-        return authority.isAddress()
-                || authority.host().equals("localhost")
-                || authority.host().isEmpty();
-    }
-
     private static WholeAnswer text(int status, String text) {
-        return WholeAnswer.of(status, TEXT, text).with("Cache-Control", "no-store");
+        return WholeAnswer.of(status, TEXT, text)
+                .with("Cache-Control", "no-store")
+                .with("X-Content-Type-Options", "nosniff");
     }
 
     private static WholeAnswer notAllowed(String allowed) {

@@ -45,7 +45,13 @@ public final class Regex {
      */
     public @Nullable String replaced(String text, String replacement) {
         Matcher matcher = pattern.matcher(text);
-        return matcher.matches() ? matcher.replaceFirst(replacement) : null;
+        if (!matcher.matches()) {
+            return null;
+        }
+        // Not replaceFirst: it looks again, for the first match, which may be a part only.
+        StringBuilder made = new StringBuilder();
+        matcher.appendReplacement(made, replacement);
+        return made.toString();
     }
 
     /** How many groups it has, by which {@code $1} and the like are bounded. */

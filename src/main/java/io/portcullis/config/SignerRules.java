@@ -2,7 +2,10 @@ package io.portcullis.config;
 
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Signer;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What shows only in the whole of keys that are held elsewhere, and of those that are held here for others. */
 final class SignerRules {
@@ -15,17 +18,38 @@ final class SignerRules {
     }
 
     void check() {
+        Set<String> signers = new HashSet<>();
         for (TlsConfig block : config.tls().values()) {
             for (Certificate certificate : block.certificates()) {
                 Signer signer = certificate.signer();
                 if (signer != null) {
                     asked(block, certificate, signer);
+                    signers.add(signer.upstream());
                 }
             }
         }
+        config.routes().forEach(route -> reached(route, signers));
         for (ListenerConfig listener : config.listeners()) {
             if (listener.signing() != null) {
                 signs(listener);
+            }
+        }
+    }
+
+    /** What a route sends there would come with our certificate, and be signed like a handshake of ours. */
+    private void reached(RouteConfig route, Set<String> signers) {
+        List<String> upstreams = new ArrayList<>(route.upstreams());
+        MirrorConfig mirror = route.shaping().mirror();
+        if (mirror != null) {
+            upstreams.add(mirror.upstream());
+        }
+        for (String each : upstreams) {
+            if (signers.contains(each)) {
+                reading.add(Problem.error(
+                        route.where(),
+                        "routes[" + route.index() + "]",
+                        each + " signs for us: whom the route lets through could have anything signed that a handshake has",
+                        "send the route to another upstream; a signer is reached by certificates.signer alone"));
             }
         }
     }

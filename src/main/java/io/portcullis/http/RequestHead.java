@@ -39,11 +39,16 @@ public final class RequestHead implements Reading<RequestHead> {
         this.bodyLength = bodyLength;
     }
 
-    /** This request as it is sent on, with another target and other fields; its body and what follows it are those of this. */
-    public RequestHead forwardedAs(RequestTarget otherTarget, Fields otherFields) {
+    /**
+     * This request as it is sent on, with another target and other fields; its body is that of this, and so is what follows it.
+     *
+     * @param ours what of that does not go on, in any spelling: names by which the other fields say all there is to say
+     */
+    public RequestHead forwardedAs(RequestTarget otherTarget, Fields otherFields, ClaimedNames ours) {
         RequestHead forwarded =
                 new RequestHead(method, otherTarget, authority, otherFields, protocol, options, bodyLength);
         forwarded.origin = this;
+        forwarded.claimed = ours;
         return forwarded;
     }
 
@@ -118,7 +123,13 @@ public final class RequestHead implements Reading<RequestHead> {
 
     /** The fields that followed the body; null where there were none, or the body has not ended. */
     public @Nullable Fields trailers() {
-        return origin == null ? trailers : origin.trailers();
+        Fields came = origin == null ? trailers : origin.trailers();
+        if (origin == null || came == null || claimed.isEmpty()) {
+            return came;
+        }
+        Fields passed = came.copy();
+        claimed.strip(passed);
+        return passed;
     }
 
     /** Removes what the client sent by {@code names}, in the head now, and after the body when it comes. */

@@ -14,6 +14,7 @@ public final class ResponseHead implements Reading<ResponseHead> {
     private final long bodyLength;
     private final Protocol protocol;
     private @Nullable Fields trailers;
+    private ClaimedNames claimed = ClaimedNames.NONE;
     private boolean last;
 
     /**
@@ -88,5 +89,14 @@ public final class ResponseHead implements Reading<ResponseHead> {
     /** Set by the call before it ends the body. */
     public void trailers(Fields after) {
         trailers = TrailerFields.without(options, after);
+        claimed.strip(trailers);
+    }
+
+    /** Nothing by {@code names}, in any spelling, may follow the body. */
+    public void claimTrailers(ClaimedNames names) {
+        claimed = claimed.and(names);
+        if (trailers != null) {
+            names.strip(trailers);
+        }
     }
 }

@@ -37,6 +37,8 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private boolean over;
     private boolean reported;
     private boolean excluded;
+    private boolean asked;
+    private boolean left;
 
     /** The first one. */
     Attempt(Flight flight, Upstream upstream, Member member) {
@@ -160,10 +162,17 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         body.cancel(Failure.of(FailureKind.CLIENT_GONE, "another endpoint is asked instead"));
     }
 
+    /** Its answer is not passed on. Where the endpoint has the whole request, what is left of the answer is read, for the connection's sake. */
+    void leave(ByteSource body) {
+        over = true;
+        left = asked;
+        Leftover.of(body, asked);
+    }
+
     /** Nobody wants this try any more. */
     void cancel(Failure why) {
         over = true;
-        if (call != null) {
+        if (call != null && !left) {
             call.cancel(why);
         }
     }
@@ -192,6 +201,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             return;
         }
         if (head.bodyLength() == 0) {
+            asked = true;
             sink.end();
         } else {
             pump = new Pump(exchange.body(), Departure.body(flight, sink), this);
@@ -281,6 +291,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     @Override
     public void pumped() {
+        asked = true;
         // The call was told the end by the pump; its response decides what follows.
     }
 

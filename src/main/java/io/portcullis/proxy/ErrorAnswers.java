@@ -8,7 +8,6 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
-import io.portcullis.net.FailureKind;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,9 @@ final class ErrorAnswers {
             head.fields().all(name.toLowerCase(Locale.ROOT)).forEach(value -> answer.fields()
                     .add(name, value));
         }
-        body.cancel(Failure.of(FailureKind.CLIENT_GONE, "an error page takes its place"));
+        if (flight.attempt() != null) {
+            flight.attempt().leave(body);
+        }
         flight.send(answer);
         return true;
     }

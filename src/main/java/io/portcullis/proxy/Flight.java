@@ -86,6 +86,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
             extras.give(head.fields());
         }
         shape(head.fields());
+        Shaping.guard(shaping(), head);
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();

@@ -10,6 +10,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +40,32 @@ public final class FlightRecorder {
 
     /** The newest exchange with this id; null where none is remembered. Blocks; not for an event loop. */
     public @Nullable PastFlight find(String id) {
-        List<Future<@Nullable PastFlight>> looking = new ArrayList<>();
+        return each(ring -> ring.find(id))
+                .max(Comparator.comparingLong(past -> past.asked().epochMillis()))
+                .orElse(null);
+    }
+
+    /** The newest failures and slow ones together, at most {@code most}, the newest first. Blocks; not for an event loop. */
+    public List<PastFlight> recent(int most) {
+        return each(ring -> ring.recent(most))
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong((PastFlight past) -> past.asked().epochMillis())
+                        .reversed())
+                .limit(most)
+                .toList();
+    }
+
+    /** Has each loop look at its ring. */
+    private <T> Stream<T> each(Function<FlightRing, @Nullable T> look) {
+        List<Future<@Nullable T>> looking = new ArrayList<>();
         for (Loop loop : loops) {
             try {
-                looking.add(loop.executor().submit(() -> rings[loop.index()].find(id)));
+                looking.add(loop.executor().submit(() -> look.apply(rings[loop.index()])));
             } catch (RejectedExecutionException e) {
                 // The process is ending.
             }
         }
-        return looking.stream()
-                .map(FlightRecorder::found)
-                .filter(Objects::nonNull)
-                .max(Comparator.comparingLong(past -> past.asked().epochMillis()))
-                .orElse(null);
+        return looking.stream().map(FlightRecorder::found).filter(Objects::nonNull);
     }
 
     /** What is kept, for people. */
@@ -59,7 +74,7 @@ public final class FlightRecorder {
                 + " that took 1 s or more, and " + FlightRing.OTHERS + " others";
     }
 
-    private static @Nullable PastFlight found(Future<@Nullable PastFlight> looking) {
+    private static <T> @Nullable T found(Future<@Nullable T> looking) {
         try {
             return looking.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

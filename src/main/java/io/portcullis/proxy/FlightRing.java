@@ -1,5 +1,7 @@
 package io.portcullis.proxy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,14 @@ final class FlightRing {
         return null;
     }
 
+    /** The last failures, and the last that were slow: at most {@code most} of each, the newest first. */
+    List<PastFlight> recent(int most) {
+        List<PastFlight> recent = new ArrayList<>();
+        failed.newest(most, recent);
+        slow.newest(most, recent);
+        return recent;
+    }
+
     /** Slots are made when they are first needed, and then used for ever. */
     private static final class Section {
         private final @Nullable FlightSlot[] slots;
@@ -64,6 +74,15 @@ final class FlightRing {
                 }
             }
             return null;
+        }
+
+        void newest(int most, List<PastFlight> into) {
+            for (int i = 1; i <= Math.min(most, slots.length); i++) {
+                FlightSlot slot = slots[Math.floorMod(next - i, slots.length)];
+                if (slot != null) {
+                    into.add(slot.read());
+                }
+            }
         }
     }
 }

@@ -2,10 +2,12 @@ package io.portcullis.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
+import io.portcullis.http.Spellings;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Deadline;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     /** Marks a copy, for those who must not act on it. */
     static final String MARK = "X-Mirror";
+
+    private static final ClaimedNames MARKED = ClaimedNames.of(List.of(MARK));
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -50,8 +54,11 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
         this.own = flight.forwarded();
         this.id = flight.id();
         RequestHead outbound = flight.outbound();
-        Fields fields = outbound.fields().copy().set(MARK, "1");
-        this.head = outbound.forwardedAs(outbound.target(), fields);
+        Fields fields = outbound.fields().copy();
+        Spellings.remove(fields, MARK);
+        // A client must not unmark its copy by naming the mark in Connection.
+        fields.addKept(MARK, "1");
+        this.head = outbound.forwardedAs(outbound.target(), fields, MARKED);
     }
 
     /** Takes note of a chunk of the body, which it borrows. */

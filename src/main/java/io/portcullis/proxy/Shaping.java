@@ -5,9 +5,11 @@ import io.portcullis.config.Limits;
 import io.portcullis.config.PathChange;
 import io.portcullis.config.RouteLimits;
 import io.portcullis.config.ShapingConfig;
+import io.portcullis.http.ClaimedNames;
 import io.portcullis.http.Fields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.RequestTarget;
+import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
@@ -71,13 +73,20 @@ public final class Shaping {
             fields = fields.copy();
             request.apply(fields, known);
         }
-        return came.forwardedAs(target, fields);
+        return came.forwardedAs(target, fields, request == null ? ClaimedNames.NONE : request.claimed());
     }
 
     /** Takes a request's body on its way to {@code sink}, where the route bounds it. */
     ByteSink capped(ByteSink sink, ByteSource from, Consumer<Failure> exceeded) {
         long most = limits.requestBody();
         return most == Limits.UNLIMITED ? sink : new BodyCap(sink, from, most, exceeded);
+    }
+
+    /** Keeps from following a response what {@code shaping} (null: nothing) removes from its head or sets there. */
+    static void guard(@Nullable Shaping shaping, ResponseHead head) {
+        if (shaping != null && shaping.response != null) {
+            head.claimTrailers(shaping.response.claimed());
+        }
     }
 
     /** Changes the fields of a response, the backend's or one of our own. */

@@ -4,6 +4,7 @@ import io.portcullis.config.RouteConfig;
 import io.portcullis.http.Cookies;
 import io.portcullis.http.RequestHead;
 import io.portcullis.upstream.RequestKey;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +35,12 @@ public final class SplitChoice {
 
     /** A request's lot; negative where it has none yet. */
     int lot(RequestHead head, String client) {
-        String key =
-                switch (split.by()) {
-                    case CLIENT_ADDRESS -> client;
-                    case HEADER -> head.fields().first(split.name());
-                    case COOKIE -> Cookies.value(head.fields(), split.name());
-                };
-        if (split.by() == RouteConfig.SplitBy.COOKIE) {
-            return drawn(key);
-        }
-        // Without the field all requests are alike.
-        return (int) Long.remainderUnsigned(RequestKey.hash(key), LOTS);
+        return switch (split.by()) {
+            case CLIENT_ADDRESS -> hashed(client);
+            // Without the field all requests are alike.
+            case HEADER -> hashed(head.fields().first(split.name()));
+            case COOKIE -> drawn(Cookies.all(head.fields(), split.name()));
+        };
     }
 
     /** A new lot, by chance. */
@@ -66,9 +62,24 @@ public final class SplitChoice {
         return split.name() + "=" + lot + "; Path=/; Secure; HttpOnly; SameSite=Lax";
     }
 
+    private static int hashed(@Nullable String key) {
+        return (int) Long.remainderUnsigned(RequestKey.hash(key), LOTS);
+    }
+
+    /** The first that can be ours: who else uses the name, for a longer path, must not have the client drawn anew each time. */
+    private static int drawn(List<String> cookies) {
+        for (String each : cookies) {
+            int lot = drawn(each);
+            if (lot >= 0) {
+                return lot;
+            }
+        }
+        return -1;
+    }
+
     /** The number of a cookie that we gave; negative for anything else. */
-    private static int drawn(@Nullable String cookie) {
-        if (cookie == null || cookie.isEmpty() || cookie.length() > 4) {
+    private static int drawn(String cookie) {
+        if (cookie.isEmpty() || cookie.length() > 4) {
             return -1;
         }
         int lot = 0;

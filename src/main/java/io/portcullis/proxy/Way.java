@@ -62,7 +62,11 @@ public record Way(
                 location.deleteCharAt(0);
             }
             if (to.keepQuery() && target.query() != null) {
-                location.append(to.to().indexOf('?') < 0 ? '?' : '&').append(target.query());
+                // Behind "#" nothing reaches the server.
+                int mark = location.indexOf("#");
+                int end = mark < 0 ? location.length() : mark;
+                boolean begun = location.substring(0, end).indexOf('?') >= 0;
+                location.insert(end, (begun ? '&' : '?') + target.query());
             }
             return location.toString();
         }

@@ -86,10 +86,7 @@ final class Conditions {
         return switch (kind) {
             case "header" -> head.fields().all(wanted.name());
             case "query" -> QueryParameters.all(head.target().query(), wanted.name());
-            default -> {
-                String value = Cookies.value(head.fields(), wanted.name());
-                yield value == null ? List.of() : List.of(value);
-            }
+            default -> Cookies.all(head.fields(), wanted.name());
         };
     }
 }

@@ -188,6 +188,13 @@ final class SignatureCall implements CallTaker, Call.Watcher {
     private void late() {
         Call running = call;
         if (!over) {
+            // Who has not said a word in all that time is to be left out like one who fails; as a try it is over by
+            // that.
+            tryOver(
+                    0,
+                    Failure.of(
+                            running == null ? FailureKind.CONNECT_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT,
+                            "no signature came in time"));
             end("timeout", "no answer within " + wanted.by().timeout().toMillis() + " ms");
             if (running != null) {
                 running.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the signature"));

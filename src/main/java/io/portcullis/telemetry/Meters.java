@@ -141,6 +141,11 @@ public final class Meters implements AutoCloseable {
         return Exposition.contentType(accept);
     }
 
+    /** The values of now, for a page. Takes about a millisecond: never on an event loop. */
+    public Figures figures() {
+        return new Figures(registry);
+    }
+
     /** What is registered; for tests. */
     MeterRegistry registry() {
         return registry;

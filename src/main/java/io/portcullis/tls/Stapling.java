@@ -212,6 +212,10 @@ public final class Stapling implements Staples, AutoCloseable {
             failed(one, question, new Stapled.Failure(clock.instant(), e.fault(), e.detail()), folder);
         } catch (InterruptedException e) {
             one.gaveUp();
+        } catch (RuntimeException e) {
+            // Nobody else hears of it, and the next time must come.
+            LOG.error("asking {} went wrong", question.responder(), e);
+            failed(one, question, new Stapled.Failure(clock.instant(), StapleFault.UNREACHABLE, e.toString()), folder);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SigningTest {
     private static final String ASKS =
@@ -67,6 +69,21 @@ final class SigningTest {
                 .singleElement()
                 .asString()
                 .contains("a signer is asked by TLS with a certificate of our own");
+    }
+
+    /** Else whoever reaches that route has signed what he likes in our name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ upstream = keys }",
+                "{ split = [ { upstream = app }, { upstream = keys, weight = 0 } ] }",
+                "{ upstream = app, mirror { upstream = keys } }"
+            })
+    void noRequestOfAClientReachesASigner(String route) {
+        assertThat(folder.problems(ASKS.replace("{ respond {} }", "{ respond {} }, { host = b.example } " + route)
+                        + "upstreams.app.endpoints = [\"10.0.0.5:80\"]\n"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("keys signs for us: whom the route lets through could have anything signed"));
     }
 
     @Test

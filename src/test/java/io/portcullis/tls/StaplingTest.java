@@ -9,17 +9,28 @@ import io.portcullis.testkit.OcspAnswer;
 import io.portcullis.testkit.OcspResponder;
 import io.portcullis.testkit.TestCertificates;
 import io.portcullis.testkit.TestLeaf;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When responders are asked, and what becomes of answers in time. */
 class StaplingTest {
@@ -101,6 +112,45 @@ class StaplingTest {
             clock.forward(Duration.ofSeconds(1));
             look(index, asked + 1);
         }
+    }
+
+    /** Over plain HTTP anybody on the way may answer so, and the responder must still be asked again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "30", "a07f", "30823000", "3080", "0a0100", "30030a0100"})
+    void s14WhateverBytesComeTheResponderIsAskedAgain(String repeated) {
+        byte[] piece = HexFormat.of().parseHex(repeated);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < (repeated.isEmpty() ? 0 : 60_000 / piece.length); i++) {
+            bytes.writeBytes(piece);
+        }
+        responder.answers(serial -> bytes.toByteArray());
+        isAskedAgain();
+    }
+
+    @Test
+    void s14ADelegateWhoseSignatureIsNoneIsRefusedAndTheResponderAskedAgain() throws Exception {
+        TestLeaf delegate = authority.leaf("delegate").ocspSigner().write("delegate");
+        ASN1Sequence sound = ASN1Sequence.getInstance(delegate.certificate().getEncoded());
+        ASN1EncodableVector cut = new ASN1EncodableVector();
+        cut.add(sound.getObjectAt(0));
+        cut.add(sound.getObjectAt(1));
+        cut.add(new DERBitString(new byte[] {1, 2, 3}));
+        X509Certificate broken = new JcaX509CertificateConverter()
+                .getCertificate(new X509CertificateHolder(new DERSequence(cut).getEncoded()));
+        OcspAnswer answer =
+                new OcspAnswer(authority, null, Duration.ofHours(-1), Duration.ofDays(7), delegate.key(), broken);
+        responder.answers(answer::of);
+        isAskedAgain();
+    }
+
+    private void isAskedAgain() {
+        CertificateIndex index = served(order().write("site"));
+        look(index, 1);
+        responder.answers(serial -> good().of(serial));
+        clock.forward(Duration.ofMinutes(2));
+        look(index, 2);
+        assertThat(results).first().isNotEqualTo("good");
+        assertThat(results).last().isEqualTo("good");
     }
 
     @Test

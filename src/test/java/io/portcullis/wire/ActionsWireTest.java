@@ -23,6 +23,7 @@ class ActionsWireTest {
               { path = "/whole/", redirect { to = "https://a.example/", status = 302, keep-path = whole } }
               { path = "/below/", redirect { to = "/new", status = 303, keep-path = whole, keep-query = off } }
               { path = "/off/", redirect { to = "https://a.example/new/?x", status = 307, keep-path = off } }
+              { path = "/part/", redirect { to = "https://a.example/new#/a?b", status = 302 } }
               { path = "/page", respond { status = 503, file = "page.html", content-type = "text/html; charset=utf-8",
                   headers { Retry-After = 600, X-Seen = "%{path}", X-Two = [a, b] } } }
             ]
@@ -53,7 +54,9 @@ class ActionsWireTest {
         "/whole/, 302, https://a.example/whole/",
         "/below/a?b, 303, /new/below/a",
         "/off/a?b, 307, https://a.example/new/?x&b",
-        "/off/a, 307, https://a.example/new/?x"
+        "/off/a, 307, https://a.example/new/?x",
+        "/part/a, 302, https://a.example/new#/a?b",
+        "/part/a?b=c, 302, https://a.example/new?b=c#/a?b"
     })
     void aRedirectKeepsWhatItIsToldTo(String target, int status, String location) throws Exception {
         for (boolean http2 : new boolean[] {false, true}) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the admin listener answers, and to whom it does not. */
@@ -85,6 +86,87 @@ class AdminWireTest {
             assertThat(answer.body()).doesNotContain("portcullis_");
         }
         assertThat(reloads()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/config", "/events", "/failures", "/", "/ui/app.js"})
+    void l09APageOfAnotherSiteCannotRead(String path) throws Exception {
+        for (String fields : new String[] {
+            "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n",
+            "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n",
+            "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+            "Origin: https://evil.example\r\n"
+        }) {
+            RawResponse answer = get(path, "Accept: text/html\r\n" + fields);
+            assertThat(answer.status()).as(fields).isEqualTo(403);
+            assertThat(answer.head().raw().toLowerCase(java.util.Locale.ROOT)).doesNotContain("access-control");
+        }
+    }
+
+    @Test
+    void l09ALinkThatAPersonFollowsIsShown() throws Exception {
+        RawResponse page = get(
+                "/",
+                "Accept: text/html,*/*\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains("<title>Portcullis</title>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html; charset=utf-8",
+        "/ui/style.css, text/css; charset=utf-8",
+        "/ui/app.js, text/javascript; charset=utf-8",
+        "/ui/uplot.js, text/javascript; charset=utf-8",
+        "/ui/uplot.css, text/css; charset=utf-8",
+        "/ui/icon.svg, image/svg+xml"
+    })
+    void l09TheDashboardIsFramedByNobodyAndLoadsNothingFromElsewhere(String path, String type) throws Exception {
+        RawResponse file = get(path, "Accept: text/html\r\n");
+        assertThat(file.status()).isEqualTo(200);
+        assertThat(file.value("Content-Type")).isEqualTo(type);
+        assertThat(file.value("Content-Security-Policy"))
+                .startsWith("default-src 'self'; ")
+                .contains("frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'")
+                .doesNotContain("unsafe", "*");
+        assertThat(file.value("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(file.value("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+        if (!path.contains("uplot")) {
+            assertThat(file.body()).doesNotContain("https://", "//cdn", "style=\"", "<style", "innerHTML");
+        }
+    }
+
+    @Test
+    void theDashboardHasOnlyItsOwnFiles() throws Exception {
+        for (String path : new String[] {"/ui/", "/ui/none.js", "/ui/../reference.conf", "/ui/%2e%2e/logback.xml", "/ui"}) {
+            assertThat(get(path, "").status()).as(path).isIn(400, 404);
+        }
+        assertThat(ask("POST /ui/app.js HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+                        .status())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void whoAsksForNoPageIsToldThePaths() throws Exception {
+        assertThat(get("/", "").body())
+                .isEqualTo(
+                        """
+                        GET /events /metrics /livez /readyz /certificates /about /config /explain /failures /routes /tls /upstreams /why
+                        POST /reload
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "501", "-1", "1e2", "", "99999999999"})
+    void failuresAreAskedForInBounds(String limit) throws Exception {
+        assertThat(get("/failures?limit=" + limit, "").status()).isEqualTo(400);
+    }
+
+    @Test
+    void theConfigurationIsToldAsJsonToo() throws Exception {
+        assertThat(get("/config?json", "").body())
+                .contains("{\"key\":\"listeners.plain.bind\",\"value\":\"\\\"127.0.0.1:0\\\"\",\"origin\":\"")
+                .contains("portcullis.conf:1\"}", "\"origin\":\"default\"}");
     }
 
     private double reloads() throws IOException {

@@ -83,6 +83,17 @@ class CanaryWireTest {
         assertThat(ask(false, "/cookie/", "Cookie: group=7500").body()).isEqualTo("canary");
     }
 
+    /** An application's cookie of the same name, for a longer path, comes before ours (RFC 6265 §5.4). */
+    @ParameterizedTest
+    @CsvSource({"group=a; group=9999", "group=; group=9999", "group=99999; x=y; group=9999"})
+    void aCookieOfAnotherMeaningBeforeOursDoesNotMakeTheClientFlap(String cookies) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            TextClient.Answer answer = ask(i % 2 == 0, "/cookie/", "Cookie: " + cookies);
+            assertThat(answer.body()).isEqualTo("canary");
+            assertThat(answer.field("Set-Cookie")).isNull();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"/header/, X-User: ", "/address/, X-Forwarded-For: 10.0.0."})
     void theSameClientIsAlwaysOnTheSameSideAndExplainSaysWhich(String path, String line) throws Exception {

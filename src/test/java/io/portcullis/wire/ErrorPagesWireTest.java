@@ -2,8 +2,10 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.OriginConnection;
 import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawRequest;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.TextClient;
 import java.io.IOException;
@@ -36,10 +38,32 @@ class ErrorPagesWireTest {
             ]
             access-log { format = off }
             reload.watch = off
+            runtime.event-loops = 1
             """;
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    /** Else every address that is not there would cost the backend a connection, and a scan all of them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReplacedAnswerLeavesItsConnectionForTheNext(boolean http2) throws Exception {
+        proxy.origin().respond("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nnone!");
+        for (int i = 0; i < 10; i++) {
+            assertThat(ask(http2, "/replaced/a", "").body()).startsWith("<b>404");
+        }
+        assertThat(proxy.origin().requests()).extracting(RawRequest::connection).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLongReplacedAnswerIsNotReadToItsEnd(boolean http2) throws Exception {
+        proxy.origin().respond("HTTP/1.1 404 Not Found\r\nContent-Length: 100000000\r\n\r\n" + "x".repeat(200_000));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(http2, "/replaced/a", "").body()).startsWith("<b>404");
+        }
+        assertThat(proxy.origin().connections()).hasSize(3).allSatisfy(OriginConnection::awaitEnd);
+    }
 
     @BeforeEach
     void start() throws Exception {

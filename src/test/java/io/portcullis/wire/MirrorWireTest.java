@@ -89,6 +89,14 @@ class MirrorWireTest {
         awaitCount("safe", "sent", 1);
     }
 
+    @Test
+    void h03NobodyDeletesTheMarkOfACopy() throws Exception {
+        ask(false, "GET /a HTTP/1.1\r\nHost: a.example\r\nConnection: X-Mirror\r\nX-Mirror: 0\r\nX_Mirror: 0\r\n\r\n");
+        RawRequest copy = shadow.awaitRequest();
+        assertThat(copy.values("X-Mirror")).containsExactly("1");
+        assertThat(copy.values("X_Mirror")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCopyHasTheBodyAndWhatTheRouteChanges(boolean http2) throws Exception {

@@ -151,6 +151,23 @@ class RemoteKeyWireTest {
     }
 
     @Test
+    void s20OfTwoSignersOneThatSaysNothingIsLeftOut() throws Exception {
+        signer.start("edge.example", "");
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            proxy.start(PROXY.replace(
+                            "\"127.0.0.1:{signer}\"",
+                            "\"127.0.0.1:{signer}\", \"127.0.0.1:" + silent.getLocalPort() + "\"")
+                    .replace(
+                            "ejection.failures = off, ejection.failure-ratio = off",
+                            "balance = round-robin, ejection.failures = 2"));
+            AtomicInteger inARow = new AtomicInteger();
+            Await.until(
+                    () -> (asked("example.com") ? inARow.incrementAndGet() : inARow.getAndSet(0)) >= 10,
+                    "ten handshakes in a row");
+        }
+    }
+
+    @Test
     void s20AClientThatLeavesWhileItsSignatureIsAwaitedHarmsNobody() throws Exception {
         try (ServerSocket silent = new ServerSocket(signer.port(), 50, InetAddress.getLoopbackAddress())) {
             assertThat(silent.isBound()).isTrue();

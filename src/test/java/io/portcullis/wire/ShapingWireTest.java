@@ -42,6 +42,8 @@ class ShapingWireTest {
                       { host = one.example, path = "/api/", upstream = one, rewrite { strip-prefix = /api, add-prefix = /v2 } }
                       { host = two.example, path = "/api/", upstream = two, rewrite { strip-prefix = /api, add-prefix = /v2 } }
                       { host = one.example, path = "/u/", upstream = one, rewrite { regex = "/u/(.*)", to = "/$1" } }
+                      { host = one.example, path = "/least/", upstream = one, rewrite { regex = "/least/(.*?)/?", to = "/l/$1/x" } }
+                      { host = one.example, path = "/or/", upstream = one, rewrite { regex = "/or/a|/or/ab", to = "/found" } }
                       { host = one.example, path = "/own", respond { body = own } }
                     ]
                     access-log { format = off }
@@ -128,6 +130,40 @@ class ShapingWireTest {
         assertThat(seen.trailers())
                 .extracting(field -> field.name().toLowerCase(java.util.Locale.ROOT))
                 .contains("x-t");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void i04WhatARouteRemovesOrSetsNobodySmugglesPastItInTrailers(ProtocolsWireTest.Way way) throws Exception {
+        RawRequest seen = answered(
+                way,
+                "POST /a HTTP/1.1\r\nHost: " + way.host() + "\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n"
+                        + "X-User: me\r\nx_user: me\r\nX-Debug: 1\r\nX-T: u\r\n\r\n");
+        assertThat(seen.values("X-User")).containsExactly("none");
+        assertThat(seen.trailers())
+                .extracting(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+                .containsExactly("x-t");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatARouteRemovesFromResponsesDoesNotComeAfterThemEither(ProtocolsWireTest.Way way) throws Exception {
+        String response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Server\r\n\r\n"
+                + "2\r\nok\r\n0\r\nServer: s\r\nx_frame_options: SAME\r\nX-T: u\r\n\r\n";
+        PROXY.origin().respond(response);
+        ORIGIN2.respond(response);
+        TextClient.Answer answer = ask(way.client2, "GET /a HTTP/1.1\r\nHost: " + way.host() + "\r\n\r\n");
+        assertThat(answer.body()).isEqualTo("ok");
+        assertThat(answer.trailers()).singleElement().asString().contains("x-t");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/least/a/b, /l/a/b/x", "/least/a/, /l/a/x", "/or/a, /found", "/or/ab, /found", "/or/abc, /or/abc"})
+    void aRegexReplacesAllOfThePathHoweverLittleOfItWouldMatch(String target, String seen) throws Exception {
+        PROXY.origin().respond("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        TextClient.Answer answer = ask(false, "GET " + target + " HTTP/1.1\r\nHost: one.example\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(PROXY.origin().requests().getLast().target()).isEqualTo(seen);
     }
 
     @ParameterizedTest

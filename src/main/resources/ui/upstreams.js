@@ -1,0 +1,54 @@
+// Who is asked, who is left out, and why.
+
+import { ago, badge, count, el, load, note, renew, table } from './parts.js';
+
+export const title = 'Upstreams';
+export const every = 2;
+export const fetch = () => load('/upstreams');
+
+const MOODS = { well: 'good', starting: 'warn', ejected: 'bad', down: 'bad', draining: 'warn' };
+
+function check(endpoint) {
+  const last = endpoint.check;
+  if (last === null) {
+    return el('span', { class: 'quiet' }, 'not checked');
+  }
+  const word = last.last === null ? badge('plain', 'not yet') : badge(last.passed ? 'good' : 'bad', (last.passed ? 'passed' : 'failed') + ', ' + last.inARow + ' in a row');
+  return el('span', {}, word, el('span', { class: 'under' }, last.last === null ? '' : last.reason + ', ' + ago(last.last)),
+    el('span', { class: 'under' }, last.next === null ? '' : 'next ' + ago(last.next)));
+}
+
+// It is asked, and has done nothing but fail for a while: nothing leaves it out, or nobody else is left.
+const isFailing = (endpoint) => endpoint.state === 'well' && endpoint.failuresInARow >= 5;
+
+function state(endpoint) {
+  if (isFailing(endpoint)) {
+    return el('span', {}, badge('bad', 'failing'), el('span', { class: 'under' }, 'asked all the same'));
+  }
+  const out = endpoint.outForMillis > 0 ? ', asked again in ' + Math.ceil(endpoint.outForMillis / 1000) + ' s' : '';
+  return el('span', {}, badge(MOODS[endpoint.state] ?? 'plain', endpoint.state),
+    endpoint.reason === null ? null : el('span', { class: 'under' }, endpoint.reason + out));
+}
+
+function block(upstream) {
+  const asked = upstream.endpoints.filter((each) => each.state === 'well' || each.state === 'starting').length;
+  return el('section', { 'aria-label': 'Upstream ' + upstream.name },
+    el('h2', {}, upstream.name, ' ', upstream.endpoints.some(isFailing) ? badge('bad', 'failing')
+      : asked === upstream.endpoints.length ? badge('good', 'all are asked')
+      : badge(asked === 0 ? 'bad' : 'warn', asked + ' of ' + upstream.endpoints.length + ' asked')),
+    el('p', { class: 'quiet' }, 'Shared out by ' + upstream.balance + '.'),
+    upstream.panic ? note('bad', 'Too few endpoints are well: all of them are asked, whatever their state (panic-below).') : null,
+    table('Endpoints of ' + upstream.name, [
+      { name: 'Endpoint', of: (e) => el('code', {}, e.endpoint) },
+      { name: 'State', of: state },
+      { name: 'Check', of: check },
+      { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup' : ''), number: true },
+      { name: 'Share', of: (e) => count(e.share) + ' %', number: true },
+      { name: 'Requests under way', of: (e) => count(e.running), number: true },
+      { name: 'Failures in a row', of: (e) => count(e.failuresInARow), number: true },
+    ], upstream.endpoints));
+}
+
+export function draw(place, answer) {
+  renew(place, answer.upstreams.length === 0 ? note('plain', 'No upstream is configured.') : answer.upstreams.map(block));
+}
