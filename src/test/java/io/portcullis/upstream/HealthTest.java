@@ -82,7 +82,8 @@ class HealthTest {
         bench.run(upstream, 300, 100);
         assertThat(slow.isEjected()).isTrue();
         assertThat(slow.outFor()).isEqualTo("slow");
-        assertThat(upstream.members().subList(0, 3)).noneMatch(member -> member.health().isEjected());
+        assertThat(upstream.members().subList(0, 3))
+                .noneMatch(member -> member.health().isEjected());
         assertThat(bench.run(upstream, 100, 100)).doesNotContainKey("4");
     }
 

@@ -74,15 +74,14 @@ class ProtocolChecksWireTest {
 
     private void start(Server server, String check) throws Exception {
         proxy.word("grpc", "127.0.0.1:" + server.getPort())
-                .start(
-                        LISTEN
-                                + """
+                .start(LISTEN
+                        + """
                                 upstreams.app {
                                   endpoints = ["{grpc}"], protocol = h2c, panic-below = off, slow-start = off
                                   check { by = grpc, interval = 100 ms, rise = 1, fall = 1, %s }
                                 }
                                 """
-                                        .formatted(check));
+                                .formatted(check));
     }
 
     private String page() {
@@ -150,9 +149,12 @@ class ProtocolChecksWireTest {
 
     @Test
     void aHandshakeIsEnoughWhereTlsIsAskedFor() throws Exception {
-        TestCertificates backend = TestCertificates.in(Files.createDirectories(proxy.dir().resolve("backend")));
-        try (Origin good = Origin.startTls(backend.leaf("127.0.0.1").write("good").server());
-                Origin foreign = Origin.startTls(backend.leaf("other.example").write("other").server())) {
+        TestCertificates backend =
+                TestCertificates.in(Files.createDirectories(proxy.dir().resolve("backend")));
+        try (Origin good =
+                        Origin.startTls(backend.leaf("127.0.0.1").write("good").server());
+                Origin foreign = Origin.startTls(
+                        backend.leaf("other.example").write("other").server())) {
             good.answer(Script.ok("ok"));
             proxy.word("good", good.address())
                     .word("foreign", foreign.address())
@@ -179,9 +181,11 @@ class ProtocolChecksWireTest {
 
     @Test
     void aCheckThatTheUpstreamCannotSpeakIsRefusedWithARemedy() {
-        assertThatThrownBy(() -> proxy.start(LISTEN + "upstreams.app { endpoints = [\"{origin}\"], check { by = grpc } }"))
+        assertThatThrownBy(
+                        () -> proxy.start(LISTEN + "upstreams.app { endpoints = [\"{origin}\"], check { by = grpc } }"))
                 .hasMessageContaining("write protocol = h2c");
-        assertThatThrownBy(() -> proxy.start(LISTEN + "upstreams.app { endpoints = [\"{origin}\"], check { by = tls } }"))
+        assertThatThrownBy(
+                        () -> proxy.start(LISTEN + "upstreams.app { endpoints = [\"{origin}\"], check { by = tls } }"))
                 .hasMessageContaining("write tls {}");
     }
 
