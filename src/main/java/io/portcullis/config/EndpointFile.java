@@ -70,7 +70,7 @@ final class EndpointFile {
     }
 
     private void endpoint(String line, int number, List<EndpointConfig> endpoints) {
-        String[] words = SPACE.split(line);
+        String[] words = SPACE.split(line, -1);
         Path folder = file.toAbsolutePath().getParent();
         Setting setting = new Setting(
                 ConfigValueFactory.fromAnyRef(words[0]),

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Upstream {
     private final UpstreamConfig config;
     private final int headerLimit;
-    private final Chance chance;
     private final @Nullable ClientTls tls;
     private final UpstreamMeters meters;
     private final Means means;
@@ -61,7 +60,6 @@ public final class Upstream {
         this.tls = secrets.tls();
         this.config = config;
         this.headerLimit = means.headerLimit();
-        this.chance = chance;
         this.meters = means.meters().upstream(config.name());
         this.means = means;
         this.stickySecret = secrets.sticky();
