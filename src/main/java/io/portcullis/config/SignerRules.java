@@ -48,7 +48,8 @@ final class SignerRules {
                 reading.add(Problem.error(
                         route.where(),
                         "routes[" + route.index() + "]",
-                        each + " signs for us: whom the route lets through could have anything signed that a handshake has",
+                        each
+                                + " signs for us: whom the route lets through could have anything signed that a handshake has",
                         "send the route to another upstream; a signer is reached by certificates.signer alone"));
             }
         }
