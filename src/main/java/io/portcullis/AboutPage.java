@@ -26,10 +26,8 @@ final class AboutPage {
                                                 .map(BindAddress::toString)
                                                 .toList()))
                         .put("does", Report.does(listener, config))
-                        .put(
-                                "connections",
-                                figures.sum(MeterName.LISTENER_CONNECTIONS, each -> each.tag("listener")
-                                        .equals(listener.name()))))
+                        .put("connections", figures.sum(MeterName.LISTENER_CONNECTIONS, each -> each.tag("listener")
+                                .equals(listener.name()))))
                 .toList();
         return json.put("started", figures.other("process.start.time", each -> true))
                         .put("reloads", figures.sum(MeterName.RELOADS, each -> each.tag("result")

@@ -19,8 +19,7 @@ final class AdminPages {
     static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights, Meters meters) {
         return Map.of(
                 "upstreams",
-                json(() ->
-                        UpstreamsPage.json(current.get().upstreams().values())),
+                json(() -> UpstreamsPage.json(current.get().upstreams().values())),
                 "explain",
                 new ExplainPage(() -> current.get().explainer()),
                 "config",

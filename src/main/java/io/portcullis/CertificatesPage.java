@@ -54,7 +54,8 @@ final class CertificatesPage {
 
     /** One certificate of the chain file, by its own dates. */
     private static String link(X509Certificate certificate) {
-        return "{\"subject\":" + Report.quoted(certificate.getSubjectX500Principal().getName()) + ",\"issuer\":"
+        return "{\"subject\":"
+                + Report.quoted(certificate.getSubjectX500Principal().getName()) + ",\"issuer\":"
                 + Report.quoted(certificate.getIssuerX500Principal().getName()) + ",\"notBefore\":\""
                 + certificate.getNotBefore().toInstant() + "\",\"notAfter\":\""
                 + certificate.getNotAfter().toInstant() + "\"}";

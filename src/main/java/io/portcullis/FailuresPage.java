@@ -16,7 +16,8 @@ record FailuresPage(FlightRecorder flights) implements Page {
 
     @Override
     public Answer answer(String rest, Map<String, List<String>> query) {
-        String wanted = query.getOrDefault("limit", List.of(String.valueOf(USUAL))).getFirst();
+        String wanted =
+                query.getOrDefault("limit", List.of(String.valueOf(USUAL))).getFirst();
         if (!rest.isEmpty() || !wanted.matches("[1-9]\\d{0,2}") || Integer.parseInt(wanted) > MOST) {
             return Answer.text(400, "/failures?limit=N: 1 to " + MOST + ", " + USUAL + " where it is left out\n");
         }
@@ -24,8 +25,7 @@ record FailuresPage(FlightRecorder flights) implements Page {
                 .map(FailuresPage::row)
                 .toList();
         return Answer.json(
-                200,
-                new Json().put("kept", FlightRecorder.capacity()).list("failures", rows) + "\n");
+                200, new Json().put("kept", FlightRecorder.capacity()).list("failures", rows) + "\n");
     }
 
     private static Json row(PastFlight past) {

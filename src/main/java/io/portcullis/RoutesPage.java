@@ -42,8 +42,8 @@ final class RoutesPage {
                         .put("path", "/")
                         .put("action", Report.does(listener, config))
                         .put("where", "listeners." + listener.name())
-                    .put("match", (String) null)
-                    .put("shaping", "");
+                        .put("match", (String) null)
+                        .put("shaping", "");
                 routes.add(counted(json, name, figures, spreads));
             }
         }

@@ -14,8 +14,9 @@ final class Assets {
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     /** Everything comes from here, nothing is written into the page, and nobody may frame it. */
-    private static final String POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            + "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                    + "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /** @param resource its name in the jar */
     private record Asset(String resource, String contentType) {}

@@ -25,7 +25,10 @@ public final class Json {
 
     /** An object or a list that is written already. */
     public Json raw(String name, String json) {
-        text.append(text.length() == 1 ? "" : ",").append(quoted(name)).append(':').append(json);
+        text.append(text.length() == 1 ? "" : ",")
+                .append(quoted(name))
+                .append(':')
+                .append(json);
         return this;
     }
 

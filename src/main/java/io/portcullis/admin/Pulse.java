@@ -18,7 +18,14 @@ final class Pulse {
     private record Look(long nanos, List<Double> sums, Spread requests, Map<String, Spread> loops) {}
 
     private static final List<String> RATES = List.of(
-            "requests", "clientErrors", "serverErrors", "handshakes", "handshakeFailures", "bytesIn", "bytesOut", "cut");
+            "requests",
+            "clientErrors",
+            "serverErrors",
+            "handshakes",
+            "handshakeFailures",
+            "bytesIn",
+            "bytesOut",
+            "cut");
 
     private final Meters meters;
     private final LongSupplier nanos;
@@ -40,7 +47,7 @@ final class Pulse {
         Look before = last;
         last = now;
         double seconds = Math.max(1e-3, (now.nanos - before.nanos) / 1e9);
-        Json json = new Json().put("time", epochMillis.getAsLong());
+        Json json = new Json().put("time", (double) epochMillis.getAsLong());
         for (int i = 0; i < RATES.size(); i++) {
             json.put(RATES.get(i), Math.max(0, now.sums.get(i) - before.sums.get(i)) / seconds);
         }
@@ -58,10 +65,8 @@ final class Pulse {
                 figures.sum(MeterName.REQUESTS, each -> each.tag("class").equals("5xx")),
                 figures.sum(MeterName.TLS_HANDSHAKES),
                 figures.sum(MeterName.TLS_HANDSHAKE_FAILURES),
-                figures.sum(
-                        MeterName.REQUEST_BYTES),
-                figures.sum(
-                        MeterName.RESPONSE_BYTES),
+                figures.sum(MeterName.REQUEST_BYTES),
+                figures.sum(MeterName.RESPONSE_BYTES),
                 figures.sum(MeterName.REQUESTS, each -> each.tag("class").equals("none")));
         return new Look(
                 nanos.getAsLong(),
@@ -71,22 +76,19 @@ final class Pulse {
     }
 
     private static void open(Json json, Figures figures) {
-        json.put(
-                        "connections",
-                        figures.sum(MeterName.LISTENER_CONNECTIONS, each -> !each.tag("listener")
-                                .equals("admin")))
+        json.put("connections", figures.sum(MeterName.LISTENER_CONNECTIONS, each -> !each.tag("listener")
+                        .equals("admin")))
                 .put("inFlight", figures.sum(MeterName.REQUESTS_IN_FLIGHT))
                 .put("waiting", figures.sum(MeterName.UPSTREAM_WAITING))
                 .put("endpoints", figures.each(MeterName.ENDPOINT_AVAILABLE).size())
-                .put(
-                        "endpointsAway",
-                        figures.each(MeterName.ENDPOINT_AVAILABLE).stream()
-                                .filter(each -> each.value() == 0)
-                                .count())
+                .put("endpointsAway", (double) figures.each(MeterName.ENDPOINT_AVAILABLE).stream()
+                        .filter(each -> each.value() == 0)
+                        .count())
                 .put("direct", figures.sum(MeterName.DIRECT_MEMORY_USED))
                 .put("directLimit", figures.sum(MeterName.DIRECT_MEMORY_LIMIT))
-                .put("heap", figures.other("jvm.memory.used", each -> each.tag("area").equals("heap")))
-                .put("heapLimit", Runtime.getRuntime().maxMemory())
+                .put("heap", figures.other("jvm.memory.used", each -> each.tag("area")
+                        .equals("heap")))
+                .put("heapLimit", (double) Runtime.getRuntime().maxMemory())
                 .put("cpu", figures.other("process.cpu.usage", each -> true));
     }
 
@@ -94,9 +96,7 @@ final class Pulse {
         List<Json> loops = new ArrayList<>();
         for (Figures.Figure pending : figures.each(MeterName.LOOP_PENDING_TASKS)) {
             String loop = pending.tag("loop");
-            Spread late = now.loops
-                    .getOrDefault(loop, Spread.NONE)
-                    .since(before.loops.getOrDefault(loop, Spread.NONE));
+            Spread late = now.loops.getOrDefault(loop, Spread.NONE).since(before.loops.getOrDefault(loop, Spread.NONE));
             loops.add(new Json()
                     .put("loop", loop)
                     .put("delay", late.count() == 0 ? Double.NaN : late.meanMillis())

@@ -87,8 +87,7 @@ final class Viewers {
                 tell(running.next());
             }
             if (goesOn()) {
-                unlessEnding(
-                        () -> timer.schedule(() -> look(timer, pulse), PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+                unlessEnding(() -> timer.schedule(() -> look(timer, pulse), PERIOD_MILLIS, TimeUnit.MILLISECONDS));
             }
         }));
     }

@@ -49,7 +49,8 @@ public final class FlightRecorder {
     public List<PastFlight> recent(int most) {
         return each(ring -> ring.recent(most))
                 .flatMap(List::stream)
-                .sorted(Comparator.comparingLong((PastFlight past) -> past.asked().epochMillis())
+                .sorted(Comparator.comparingLong(
+                                (PastFlight past) -> past.asked().epochMillis())
                         .reversed())
                 .limit(most)
                 .toList();

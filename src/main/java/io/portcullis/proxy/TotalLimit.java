@@ -36,8 +36,8 @@ final class TotalLimit {
             return null;
         }
         String whose = client ? "the client's grpc-timeout" : "the route's timeouts.total";
-        Deadline deadline = new Deadline(() -> reached.accept(Failure.of(
-                FailureKind.TOTAL_TIMEOUT, "not over within " + limit.toMillis() + " ms, " + whose)));
+        Deadline deadline = new Deadline(() -> reached.accept(
+                Failure.of(FailureKind.TOTAL_TIMEOUT, "not over within " + limit.toMillis() + " ms, " + whose)));
         deadline.in(limit);
         loop.deadlines().add(deadline);
         return new TotalLimit(loop, deadline);

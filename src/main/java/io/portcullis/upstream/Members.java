@@ -97,7 +97,8 @@ final class Members {
     }
 
     /** @param there who is there now, and stays who it is where nothing changed: tries remember it */
-    private List<Member> made(Function<EndpointAddress, Kept> before, Function<EndpointAddress, @Nullable Member> there) {
+    private List<Member> made(
+            Function<EndpointAddress, Kept> before, Function<EndpointAddress, @Nullable Member> there) {
         List<Member> made = new ArrayList<>();
         for (Wanted each : wanted) {
             EndpointAddress address = each.as().address();

@@ -22,7 +22,8 @@ class JsonTest {
                         .put("none", Double.NaN)
                         .put("endless", Double.POSITIVE_INFINITY)
                         .toString())
-                .isEqualTo("{\"whole\":3,\"part\":0.333,\"large\":1000000000000000000.000,\"none\":null,\"endless\":null}");
+                .isEqualTo(
+                        "{\"whole\":3,\"part\":0.333,\"large\":1000000000000000000.000,\"none\":null,\"endless\":null}");
     }
 
     @Test

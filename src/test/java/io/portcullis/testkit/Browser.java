@@ -93,7 +93,8 @@ public final class Browser implements AutoCloseable {
     public void screen(int width, int height, boolean dark) {
         command(
                 "Emulation.setDeviceMetricsOverride",
-                "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 600) + "}");
+                "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 600)
+                        + "}");
         command(
                 "Emulation.setEmulatedMedia",
                 "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (dark ? "dark" : "light") + "\"}]}");
@@ -103,11 +104,14 @@ public final class Browser implements AutoCloseable {
     public String ask(String expression) {
         Config result = command(
                 "Runtime.evaluate",
-                "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":" + ConfigUtil.quoteString(expression) + "}");
+                "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":" + ConfigUtil.quoteString(expression)
+                        + "}");
         if (result.hasPath("exceptionDetails")) {
             throw new AssertionError(expression.substring(0, Math.min(200, expression.length())) + "\n" + result);
         }
-        return result.hasPath("result.value") ? result.getValue("result.value").unwrapped().toString() : "";
+        return result.hasPath("result.value")
+                ? result.getValue("result.value").unwrapped().toString()
+                : "";
     }
 
     /** Waits until an expression is true. */

@@ -34,10 +34,20 @@ public final class NameServer implements AutoCloseable {
     private static final int SRV = 33;
     private static final int NXDOMAIN = 3;
 
-    private record Record(int type, int ttl, byte[] content) {}
+    private static final class Line {
+        private final int type;
+        private final int ttl;
+        private final byte[] content;
+
+        Line(int type, int ttl, byte[] content) {
+            this.type = type;
+            this.ttl = ttl;
+            this.content = content;
+        }
+    }
 
     /** What is said of a name; silent: nothing at all; cut: by UDP only that there is more. */
-    private record Entry(int code, boolean silent, boolean cut, List<Record> records) {}
+    private record Entry(int code, boolean silent, boolean cut, List<Line> records) {}
 
     private final ServerSocket tcp;
     private final DatagramSocket udp;
@@ -93,7 +103,7 @@ public final class NameServer implements AutoCloseable {
 
     /** {@code name} is another name for {@code of}, whose addresses follow in the same answer. */
     public NameServer alias(String name, int ttl, String of) {
-        return put(name, 0, false, false, List.of(new Record(CNAME, ttl, name(of))));
+        return put(name, 0, false, false, List.of(new Line(CNAME, ttl, name(of))));
     }
 
     /** {@code name} is a service; each target is {@code "priority weight port host"}. */
@@ -136,7 +146,7 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    private NameServer put(String name, int code, boolean silent, boolean cut, List<Record> records) {
+    private NameServer put(String name, int code, boolean silent, boolean cut, List<Line> records) {
         entries.put(name, new Entry(code, silent, cut, records));
         return this;
     }
@@ -221,7 +231,7 @@ public final class NameServer implements AutoCloseable {
 
     private void collect(String name, int type, List<byte[]> records) throws IOException {
         Entry entry = entries.get(name);
-        for (Record each : entry == null ? List.<Record>of() : entry.records) {
+        for (Line each : entry == null ? List.<Line>of() : entry.records) {
             if (each.type == type || each.type == CNAME) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 DataOutputStream out = new DataOutputStream(bytes);
@@ -239,19 +249,19 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    private static Record address(String literal, int ttl) {
+    private static Line address(String literal, int ttl) {
         byte[] bytes = InetAddress.ofLiteral(literal).getAddress();
-        return new Record(bytes.length == 4 ? A : AAAA, ttl, bytes);
+        return new Line(bytes.length == 4 ? A : AAAA, ttl, bytes);
     }
 
-    private static Record target(String text, int ttl) {
+    private static Line target(String text, int ttl) {
         String[] parts = text.split(" ", 4);
         byte[] host = name(parts[3]);
         ByteBuffer content = ByteBuffer.allocate(6 + host.length);
         for (int i = 0; i < 3; i++) {
             content.putShort((short) Integer.parseInt(parts[i]));
         }
-        return new Record(SRV, ttl, content.put(host).array());
+        return new Line(SRV, ttl, content.put(host).array());
     }
 
     private static byte[] name(String text) {

@@ -65,7 +65,8 @@ class DashboardWireTest {
                         """);
         load = Load.start(2, site::client, "GET /shop HTTP/1.1\r\nHost: example.com\r\n\r\n");
         try (RawClient client = site.client()) {
-            client.send("GET /gone/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
+            client.send("GET /gone/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: example.com\r\n\r\n")
+                    .readResponse();
         }
         site.openssl("-servername", "stranger.example");
     }
@@ -124,8 +125,9 @@ class DashboardWireTest {
             for (String section : SECTIONS) {
                 show(browser, section);
                 browser.ask(axe);
-                assertThat(browser.ask(
-                                "axe.run().then(found => found.violations.map(each => each.impact + ' ' + each.id + ' ' + each.nodes[0].html).join('\\n'))"))
+                assertThat(
+                                browser.ask(
+                                        "axe.run().then(found => found.violations.map(each => each.impact + ' ' + each.id + ' ' + each.nodes[0].html).join('\\n'))"))
                         .as(section)
                         .isEmpty();
                 assertThat(browser.ask("document.documentElement.scrollWidth <= innerWidth"))

@@ -29,8 +29,7 @@ class EndpointOrdersWireTest {
     private final Origin two = Origin.start();
 
     @RegisterExtension
-    final ProxyExtension proxy =
-            new ProxyExtension().word("one", one.address()).word("two", two.address());
+    final ProxyExtension proxy = new ProxyExtension().word("one", one.address()).word("two", two.address());
 
     private final Site site = new Site(proxy);
 
@@ -99,7 +98,9 @@ class EndpointOrdersWireTest {
             second.send(GET);
             one.awaitRequests(3);
             two.awaitRequests(3);
-            assertThat(ordered(one.address(), "state=drain")).contains("drained").contains("1 running");
+            assertThat(ordered(one.address(), "state=drain"))
+                    .contains("drained")
+                    .contains("1 running");
             two.release();
             assertThat(served(4)).isEqualTo(Map.of("two", 4));
             one.release();
@@ -167,7 +168,8 @@ class EndpointOrdersWireTest {
             start("runtime.dns.servers = [\"{names}\"]\n" + CONFIG.replace("{one}", "{name}"));
             assertThat(ordered("app.test:" + one.port(), "state=drain").lines()).hasSize(2);
             assertThat(served(4)).isEqualTo(Map.of("two", 4));
-            assertThat(ordered("app.test/127.0.0.2:" + one.port(), "state=ready").lines())
+            assertThat(ordered("app.test/127.0.0.2:" + one.port(), "state=ready")
+                            .lines())
                     .hasSize(1);
             Await.until(() -> beside.requestCount() == 0, "no request yet");
             assertThat(served(4)).isEqualTo(Map.of("ok", 2, "two", 2));
@@ -215,6 +217,7 @@ class EndpointOrdersWireTest {
         assertThat(order(at + one.address(), TOKEN).status()).isEqualTo(400);
         assertThat(order("/upstreams/app", TOKEN).status()).isEqualTo(400);
         assertThat(order(at + "10.9.9.9:1?state=drain", TOKEN).body()).contains(one.address());
-        assertThat(order("/upstreams/other/endpoints/x?state=drain", TOKEN).status()).isEqualTo(404);
+        assertThat(order("/upstreams/other/endpoints/x?state=drain", TOKEN).status())
+                .isEqualTo(404);
     }
 }

@@ -36,7 +36,8 @@ class EventsWireTest {
             assertThat(first).contains("Content-Type: text/event-stream", "event: past\ndata: []\n\n");
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
             String busy = until(viewer, Pattern.compile("\"p50\":\\d"));
-            assertThat(until(viewer, "}]}")).contains("\"connections\":1,", "\"endpoints\":0,", "\"loops\":[{\"loop\":");
+            assertThat(until(viewer, "}]}"))
+                    .contains("\"connections\":1,", "\"endpoints\":0,", "\"loops\":[{\"loop\":");
             String sample = busy.substring(busy.lastIndexOf("{\"time\""));
             assertThat(sample).contains("\"serverErrors\":0,").containsPattern("\"requests\":(?!0,)\\d");
         }

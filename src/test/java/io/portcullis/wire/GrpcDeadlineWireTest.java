@@ -35,8 +35,8 @@ class GrpcDeadlineWireTest {
     }
 
     private static String call(String path, String type, String timeout) {
-        return "POST " + path + " HTTP/1.1\r\n" + Site.HOST + "Content-Type: " + type + "\r\nTE: trailers\r\ngrpc-timeout: "
-                + timeout + "\r\nContent-Length: 5\r\n\r\n\0\0\0\0\0";
+        return "POST " + path + " HTTP/1.1\r\n" + Site.HOST + "Content-Type: " + type
+                + "\r\nTE: trailers\r\ngrpc-timeout: " + timeout + "\r\nContent-Length: 5\r\n\r\n\0\0\0\0\0";
     }
 
     @Test
@@ -44,7 +44,8 @@ class GrpcDeadlineWireTest {
         long began = System.nanoTime();
         RawResponse answer = site.fails(call("/a/B", "application/grpc+proto", "300m"), 504, FailureKind.TOTAL_TIMEOUT);
         assertThat(answer.status()).isEqualTo(504);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(290), Duration.ofMillis(1900));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofMillis(290), Duration.ofMillis(1900));
         Http2Turn turn = origin.awaitTurn();
         assertThat(turn.value("grpc-timeout")).isEqualTo("300m");
         assertThat(turn.awaitReset()).isEqualTo("CANCEL");
