@@ -23,7 +23,7 @@ final class HousePlan {
                 new Room("filter", Set.of("config", "telemetry", "net", "http")),
                 new Room("upstream", Set.of("config", "telemetry", "net", "tls", "http")),
                 new Room("listen", Set.of("config", "telemetry", "net", "tls", "http")),
-                new Room("admin", Set.of("telemetry", "http")),
+                new Room("admin", Set.of("telemetry", "net", "http")),
                 new Room("sign", Set.of("config", "telemetry", "net", "tls", "http", "upstream")),
                 new Room("route", Set.of("config", "net", "http", "filter", "upstream")),
                 new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")),

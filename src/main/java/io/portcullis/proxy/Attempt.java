@@ -1,7 +1,6 @@
 package io.portcullis.proxy;
 
 import io.portcullis.http.Exchange;
-import io.portcullis.http.KeepAliveField;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
@@ -16,10 +15,14 @@ import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One try of one flight at one endpoint. */
 @io.portcullis.net.OnLoop
 final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
     private final Flight flight;
     private final Exchange exchange;
     private final Upstream upstream;
@@ -236,26 +239,33 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void head(ResponseHead head, ByteSource body) {
         headNanos = System.nanoTime();
         status = head.status();
-        learnKeepAlive(head);
+        if (call != null && !call.reused()) {
+            // Not of others: the field hardly changes, and looking for it costs a walk over the fields.
+            member.endpoint().learnKeepAlive(head);
+        }
         if (over) {
             body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else {
-            Failure unfit = UnfitResponse.why(exchange.head(), head);
-            if (unfit != null) {
-                body.cancel(unfit);
-                flight.answer(unfit);
-            } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
-                upstream.stick(exchange.head(), head, member);
-                flight.onHead(head, body);
+            try {
+                passOn(head, body);
+            } catch (RuntimeException e) {
+                // Nobody else would answer the client, or tell of it: to the connection it would look like the endpoint's fault.
+                LOG.error("internal error with an answer of {}", member.endpoint().name(), e);
+                Failure ours = Failure.of(FailureKind.INTERNAL, e.toString());
+                body.cancel(ours);
+                failed(ours);
             }
         }
     }
 
-    /** Only of new connections: the field hardly changes, and looking for it costs a walk over the fields. */
-    private void learnKeepAlive(ResponseHead head) {
-        long seconds = call == null || call.reused() ? 0 : KeepAliveField.seconds(head.fields());
-        if (seconds > 0) {
-            member.endpoint().announced(seconds);
+    private void passOn(ResponseHead head, ByteSource body) {
+        Failure unfit = UnfitResponse.why(exchange.head(), head);
+        if (unfit != null) {
+            body.cancel(unfit);
+            flight.answer(unfit);
+        } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
+            upstream.stick(exchange.head(), head, member);
+            flight.onHead(head, body);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.http.KeepAliveField;
+import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.EndpointMeters;
@@ -85,9 +87,12 @@ public final class Endpoint {
         pools[loop.index()].acquire(fresh, taker);
     }
 
-    /** A new connection's first response said how long it is kept ({@code Keep-Alive: timeout=seconds}). */
-    public void announced(long seconds) {
-        keepAlive.announced(seconds);
+    /** Of a new connection's first response: it may say how long it is kept ({@code Keep-Alive: timeout=seconds}). */
+    public void learnKeepAlive(ResponseHead head) {
+        long seconds = KeepAliveField.seconds(head.fields());
+        if (seconds > 0) {
+            keepAlive.announced(seconds);
+        }
     }
 
     Connector connector() {
