@@ -5,9 +5,13 @@ import io.portcullis.net.ByteSink;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A response that we make ourselves and hold whole. Its bytes are not changed after it was made. */
 public final class WholeAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(WholeAnswer.class);
+
     private final ResponseHead head;
     private final byte[] body;
 
@@ -66,15 +70,24 @@ public final class WholeAnswer {
         sink.end();
     }
 
-    /** Makes an answer by {@code worker}, which may block, and sends it if the client is still there. */
+    /** Makes an answer by {@code worker}, which may block, and sends it if the client is still there; 500 where {@code make} throws. */
     public static void later(Exchange exchange, Executor worker, Supplier<WholeAnswer> make) {
         worker.execute(() -> {
-            WholeAnswer made = make.get();
+            WholeAnswer made = madeOr500(make);
             exchange.loop().executor().execute(() -> {
                 if (!exchange.isOver()) {
                     made.send(exchange);
                 }
             });
         });
+    }
+
+    private static WholeAnswer madeOr500(Supplier<WholeAnswer> make) {
+        try {
+            return make.get();
+        } catch (RuntimeException e) {
+            LOG.error("internal error where an answer was made", e);
+            return of(500, "text/plain; charset=utf-8", "500: an internal error; the log of Portcullis has it\n");
+        }
     }
 }

@@ -174,6 +174,10 @@ final class SignatureCall implements CallTaker, Call.Watcher {
             return;
         }
         if (content == null) {
+            if (call != null) {
+                // It may go on sending; nobody reads on.
+                call.cancel(Failure.of(FailureKind.BAD_RESPONSE, "no signature, or more than one"));
+            }
             next();
         } else if (status == 200 && content.length > 0) {
             finish();
