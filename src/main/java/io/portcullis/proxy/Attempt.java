@@ -249,8 +249,10 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             try {
                 passOn(head, body);
             } catch (RuntimeException e) {
-                // Nobody else would answer the client, or tell of it: to the connection it would look like the endpoint's fault.
-                LOG.error("internal error with an answer of {}", member.endpoint().name(), e);
+                // Nobody else would answer the client, or tell of it: to the connection it would look like the
+                // endpoint's fault.
+                LOG.error(
+                        "internal error with an answer of {}", member.endpoint().name(), e);
                 Failure ours = Failure.of(FailureKind.INTERNAL, e.toString());
                 body.cancel(ours);
                 failed(ours);
