@@ -1,5 +1,7 @@
 package io.portcullis.http;
 
+import io.portcullis.net.LoopClock;
+
 /**
  * Ends a connection whose peer makes work out of proportion to what it asks for: each thing that is legal by itself has a budget for
  * a span of time, which useful traffic enlarges (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671).
@@ -29,7 +31,7 @@ final class Http2Floods {
     /** Answers to PING and SETTINGS that may wait for a peer that does not read. */
     private static final int ANSWERS = 1000;
 
-    private long spanBegan = System.nanoTime();
+    private long spanBegan = LoopClock.nanos();
     private long streams;
     private long useful;
     private int resets;
@@ -87,7 +89,7 @@ final class Http2Floods {
 
     /** Whether the budget was used up within its span; else a new span begins, in which what was earned before does not count. */
     private boolean isQuick() {
-        long now = System.nanoTime();
+        long now = LoopClock.nanos();
         if (now - spanBegan < SPAN_NANOS) {
             return true;
         }

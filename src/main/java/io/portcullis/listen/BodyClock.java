@@ -3,6 +3,7 @@ package io.portcullis.listen;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LoopClock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class BodyClock {
         if (tunnel || least == 0) {
             return null;
         }
-        long now = System.nanoTime();
+        long now = LoopClock.nanos();
         if (windowBegan != 0 && now - windowBegan < limit.toNanos()) {
             return null;
         }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
+import io.portcullis.net.LoopClock;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,7 +33,7 @@ final class RecordGrowth extends ChannelOutboundHandlerAdapter {
     private int sentSmall;
     private boolean full;
     private boolean flushed;
-    private long lastNanos = System.nanoTime();
+    private long lastNanos = LoopClock.nanos();
 
     RecordGrowth(SslHandler engine) {
         this.engine = engine;
@@ -52,7 +53,7 @@ final class RecordGrowth extends ChannelOutboundHandlerAdapter {
     }
 
     private void beginBurst() {
-        long now = System.nanoTime();
+        long now = LoopClock.nanos();
         if (now - lastNanos >= PAUSE_NANOS) {
             full = false;
             sentSmall = 0;

@@ -18,7 +18,7 @@ public final class Deadline {
 
     /** Due {@code nanos} from now; replaces what was set. */
     public void in(long nanos) {
-        long at = System.nanoTime() + nanos;
+        long at = LoopClock.nanos() + nanos;
         atNanos = at == NONE ? NONE - 1 : at;
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The coarse clock of one event loop: every connection's next deadline, looked at ten times a second.
  *
  * <p>Setting a deadline is one field write in the connection itself; no timer is made or cancelled for an exchange. A deadline is
- * noticed at most {@link #TICK_MILLIS} late and never early. The price is one comparison for each open connection and tick.
+ * noticed at most {@link #TICK_MILLIS} late, and early by no more than a {@link LoopClock} is late. The price is one comparison for each open connection and tick.
  */
 @OnLoop
 public final class Deadlines {

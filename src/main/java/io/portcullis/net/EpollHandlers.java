@@ -55,7 +55,13 @@ final class EpollHandlers implements IoHandlerFactory {
         @Override
         public int run(IoHandlerContext context) {
             batch++;
-            return netty.run(context);
+            LoopClock clock = LoopClock.ofThread();
+            clock.batchBegins();
+            try {
+                return netty.run(context);
+            } finally {
+                clock.batchEnds();
+            }
         }
 
         @Override

@@ -23,7 +23,6 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.portcullis.config.DnsConfig;
@@ -91,7 +90,7 @@ public final class Loops implements AutoCloseable {
      */
     public static Loops start(RuntimeConfig config) {
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
-        DefaultThreadFactory threadsNamed = new DefaultThreadFactory("loop");
+        LoopClock.Threads threadsNamed = new LoopClock.Threads("loop");
         RuntimeConfig.Transport kind = config.transport();
         if (kind == RuntimeConfig.Transport.AUTO) {
             kind = Epoll.isAvailable() ? RuntimeConfig.Transport.EPOLL : RuntimeConfig.Transport.NIO;

@@ -10,6 +10,7 @@ import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LoopClock;
 import io.portcullis.net.Pump;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.upstream.Upstream;
@@ -27,7 +28,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     private final Routing routing;
     private final Exchange exchange;
     private final String id;
-    private final long beganNanos = System.nanoTime();
+    private final long beganNanos = LoopClock.nanos();
     private final long beganMillis = System.currentTimeMillis();
     private final ForwardedFields forwarded;
     private @Nullable Way way;

@@ -5,6 +5,7 @@ import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LoopClock;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.Protocol;
@@ -72,7 +73,7 @@ public final class HttpProxy implements ExchangeHandler {
             return;
         }
         Upstream upstream = attempt.upstream();
-        long total = System.nanoTime() - attempt.beganNanos();
+        long total = LoopClock.nanos() - attempt.beganNanos();
         long firstByte = attempt.firstByteNanos();
         upstream.meters().finished(firstByte, total);
         attempt.member().endpoint().meters().finished(attempt.status());
@@ -86,7 +87,7 @@ public final class HttpProxy implements ExchangeHandler {
 
     /** The exchange is over: the one place that counts and logs it. */
     void finished(Flight flight) {
-        long total = System.nanoTime() - flight.beganNanos();
+        long total = LoopClock.nanos() - flight.beganNanos();
         Failure failure = flight.failure();
         if (failure != null) {
             meters.failure(failure.kind().tag(), failure.kind().side().tag());

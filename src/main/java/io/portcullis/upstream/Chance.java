@@ -1,5 +1,6 @@
 package io.portcullis.upstream;
 
+import io.portcullis.net.LoopClock;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 record Chance(LongSupplier nanos, IntUnaryOperator below) {
     static final Chance REAL =
-            new Chance(System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
+            new Chance(LoopClock::nanos, bound -> ThreadLocalRandom.current().nextInt(bound));
 
     long now() {
         return nanos.getAsLong();

@@ -19,6 +19,7 @@ import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.Loop;
+import io.portcullis.net.LoopClock;
 import io.portcullis.tls.EndpointTls;
 import org.jspecify.annotations.Nullable;
 
@@ -80,13 +81,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     void rest(long nanos) {
         idle = true;
-        restedAtNanos = System.nanoTime();
+        restedAtNanos = LoopClock.nanos();
         deadline.in(Math.min(nanos, wear.leftNanos()));
     }
 
     /** How long it has been waiting in the pool. */
     long idleNanos() {
-        return System.nanoTime() - restedAtNanos;
+        return LoopClock.nanos() - restedAtNanos;
     }
 
     boolean isUsable() {

@@ -1,5 +1,6 @@
 package io.portcullis.upstream;
 
+import io.portcullis.net.LoopClock;
 import io.portcullis.telemetry.EndpointMeters;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class IdleConnections {
             meters.reused();
             if (!last.isUsable()) {
                 meters.closedWhileIdle("endpoint");
-                keepAlive.closed(last.idleNanos(), System.nanoTime());
+                keepAlive.closed(last.idleNanos(), LoopClock.nanos());
                 last.close();
             } else if (last.wear.isOver()) {
                 closeWorn(last);
@@ -79,7 +80,7 @@ final class IdleConnections {
 
     /** A connection has been idle as long as it may. */
     void expired(Http1Connection connection) {
-        long now = System.nanoTime();
+        long now = LoopClock.nanos();
         if (connection.wear.isOver()) {
             if (idle.remove(connection)) {
                 endProbe(connection);
@@ -113,9 +114,9 @@ final class IdleConnections {
         meters.closedWhileIdle("endpoint");
         if (connection == probe) {
             probe = null;
-            keepAlive.probeClosed(connection.idleNanos(), System.nanoTime());
+            keepAlive.probeClosed(connection.idleNanos(), LoopClock.nanos());
         } else {
-            keepAlive.closed(connection.idleNanos(), System.nanoTime());
+            keepAlive.closed(connection.idleNanos(), LoopClock.nanos());
         }
     }
 
@@ -132,7 +133,7 @@ final class IdleConnections {
     private void endProbe(Http1Connection connection) {
         if (connection == probe) {
             probe = null;
-            keepAlive.probeEnded(System.nanoTime());
+            keepAlive.probeEnded(LoopClock.nanos());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
+import io.portcullis.net.LoopClock;
 import io.portcullis.telemetry.UpstreamMeters;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class Waiters {
             loop.deadlines().add(deadline);
             deadline.in(config.connectTimeout());
         }
-        waiting.addLast(new Waiting(taker, System.nanoTime()));
+        waiting.addLast(new Waiting(taker, LoopClock.nanos()));
         return true;
     }
 
@@ -54,13 +55,13 @@ final class Waiters {
     CallTaker next() {
         Waiting next = poll();
         while (next != null && next.taker().isGone()) {
-            meters.waitEnded("cancelled", System.nanoTime() - next.sinceNanos());
+            meters.waitEnded("cancelled", LoopClock.nanos() - next.sinceNanos());
             next = poll();
         }
         if (next == null) {
             return null;
         }
-        meters.waitEnded("served", System.nanoTime() - next.sinceNanos());
+        meters.waitEnded("served", LoopClock.nanos() - next.sinceNanos());
         return next.taker();
     }
 
@@ -69,7 +70,7 @@ final class Waiters {
         Waiting last = waiting.removeLast();
         left();
         boolean gone = last.taker().isGone();
-        meters.waitEnded(gone ? "cancelled" : "refused", System.nanoTime() - last.sinceNanos());
+        meters.waitEnded(gone ? "cancelled" : "refused", LoopClock.nanos() - last.sinceNanos());
         if (!gone) {
             last.taker().refused(tooMany());
         }
@@ -93,7 +94,7 @@ final class Waiters {
     private void waitedTooLong() {
         long limit = config.connectTimeout().toNanos();
         while (!waiting.isEmpty()) {
-            long left = limit - (System.nanoTime() - waiting.getFirst().sinceNanos());
+            long left = limit - (LoopClock.nanos() - waiting.getFirst().sinceNanos());
             if (left > 0) {
                 deadline.in(left);
                 return;
@@ -103,7 +104,7 @@ final class Waiters {
                 return;
             }
             boolean gone = late.taker().isGone();
-            meters.waitEnded(gone ? "cancelled" : "timeout", System.nanoTime() - late.sinceNanos());
+            meters.waitEnded(gone ? "cancelled" : "timeout", LoopClock.nanos() - late.sinceNanos());
             if (!gone) {
                 late.taker().refused(noneCameFree());
             }

@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.DialConfig;
+import io.portcullis.net.LoopClock;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long one connection may still serve: by its age, and by the exchanges that it carried. */
@@ -14,7 +15,7 @@ final class Wear {
     Wear(DialConfig config) {
         long most = config.maxAge().toNanos();
         ages = most > 0;
-        endNanos = ages ? System.nanoTime() + most - ThreadLocalRandom.current().nextLong(Math.max(1, most / 10)) : 0;
+        endNanos = ages ? LoopClock.nanos() + most - ThreadLocalRandom.current().nextLong(Math.max(1, most / 10)) : 0;
         left = config.maxUses() == 0 ? Integer.MAX_VALUE : config.maxUses();
     }
 
@@ -32,6 +33,6 @@ final class Wear {
 
     /** Until it is too old. */
     long leftNanos() {
-        return ages ? Math.max(0, endNanos - System.nanoTime()) : Long.MAX_VALUE;
+        return ages ? Math.max(0, endNanos - LoopClock.nanos()) : Long.MAX_VALUE;
     }
 }
