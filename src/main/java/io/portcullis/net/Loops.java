@@ -23,8 +23,10 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.SystemPropertyUtil;
 import io.portcullis.config.DnsConfig;
 import io.portcullis.config.RuntimeConfig;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ public final class Loops implements AutoCloseable {
             Class<? extends Channel> unixClient,
             Class<? extends DatagramChannel> datagram) {}
 
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
     private static final Channels EPOLL = new Channels(
             "epoll",
             EpollServerSocketChannel.class,
@@ -89,6 +92,7 @@ public final class Loops implements AutoCloseable {
      * @throws IllegalStateException where the transport asked for cannot be had here; the message says why
      */
     public static Loops start(RuntimeConfig config) {
+        quietLeakDetector();
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
         LoopClock.Threads threadsNamed = new LoopClock.Threads("loop");
         RuntimeConfig.Transport kind = config.transport();
@@ -165,6 +169,16 @@ public final class Loops implements AutoCloseable {
                 EpollServerDomainSocketChannel.class,
                 EpollDomainSocketChannel.class,
                 IoUringDatagramChannel.class);
+    }
+
+    /**
+     * Netty's leak detector follows one buffer in 128, at 3 % of a keep-alive request's cost (src/bench/README.md). Tests follow every
+     * buffer; a process follows none, but where {@code -Dio.netty.leakDetection.level} asks for it.
+     */
+    private static void quietLeakDetector() {
+        if (SystemPropertyUtil.get(LEAK_DETECTION) == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
     }
 
     private static void require(boolean available, String name, Throwable cause) {
