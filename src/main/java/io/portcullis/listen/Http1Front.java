@@ -15,6 +15,7 @@ import io.portcullis.http.RequestHead;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LateFlush;
 import io.portcullis.net.Loop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -269,8 +270,7 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
             // A body that ends with the connection would look whole after an orderly close.
             channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        // Not through the TLS engine: its close_notify would say that all was sent.
-        channel().pipeline().firstContext().close();
+        LateFlush.cut(channel());
     }
 
     /** Begins {@code exchange}. */

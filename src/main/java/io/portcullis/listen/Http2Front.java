@@ -18,6 +18,7 @@ import io.portcullis.http.HttpDate;
 import io.portcullis.net.Deadline;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LateFlush;
 import io.portcullis.net.Loop;
 import java.util.List;
 import java.util.Locale;
@@ -239,7 +240,7 @@ final class Http2Front extends ChannelInboundHandlerAdapter implements Http2Sess
         }
         closing = true;
         session.closed("the client read nothing");
-        channel.pipeline().firstContext().close();
+        LateFlush.cut(channel);
     }
 
     /** Sets the clock for what is waited for now. */

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.portcullis.net.Deadline;
+import io.portcullis.net.LateFlush;
 import io.portcullis.net.Loop;
 import java.time.Duration;
 
@@ -60,6 +61,7 @@ final class Linger {
     /** Sends FIN behind what was written; what the client sends is still read. */
     static void shut(Channel channel) {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            LateFlush.now(channel);
             duplex.shutdownOutput();
         } else {
             channel.close();

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.portcullis.http.ClientConnection;
+import io.portcullis.net.LateFlush;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Peer;
@@ -42,6 +43,7 @@ final class Pipelines {
      * @param current what the listener does by now, for handshakes that a reload overtakes
      */
     void begin(Channel channel, Stack stack, Supplier<Stack> current) {
+        LateFlush.first(channel);
         if (stack.certificates() == null) {
             // Only here can a client close its half and wait; with TLS a close is a close.
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, channel instanceof DuplexChannel);

@@ -55,12 +55,12 @@ final class EpollHandlers implements IoHandlerFactory {
         @Override
         public int run(IoHandlerContext context) {
             batch++;
-            LoopClock clock = LoopClock.ofThread();
-            clock.batchBegins();
+            LoopTurn turn = LoopTurn.ofThread();
+            turn.begins();
             try {
                 return netty.run(context);
             } finally {
-                clock.batchEnds();
+                turn.ends();
             }
         }
 

@@ -94,7 +94,7 @@ public final class Loops implements AutoCloseable {
     public static Loops start(RuntimeConfig config) {
         quietLeakDetector();
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
-        LoopClock.Threads threadsNamed = new LoopClock.Threads("loop");
+        LoopThread.Factory threadsNamed = new LoopThread.Factory("loop");
         RuntimeConfig.Transport kind = config.transport();
         if (kind == RuntimeConfig.Transport.AUTO) {
             kind = Epoll.isAvailable() ? RuntimeConfig.Transport.EPOLL : RuntimeConfig.Transport.NIO;

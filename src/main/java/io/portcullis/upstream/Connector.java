@@ -19,6 +19,7 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.HeadLimits;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LateFlush;
 import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
@@ -118,6 +119,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        LateFlush.first(channel);
                         channel.pipeline().addLast(handler);
                     }
                 });
@@ -136,6 +138,7 @@ final class Connector {
     /** Ends our direction of {@code channel}; the endpoint's goes on. */
     void endOurSide(DuplexChannel channel) {
         if (tls == null) {
+            LateFlush.now(channel);
             channel.shutdownOutput();
         } else {
             EndpointTls.endOurSide(channel);

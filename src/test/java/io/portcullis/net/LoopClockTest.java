@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class LoopClockTest {
     @Test
-    void withinABatchTheTimeIsReadOnceForSixteenUses() throws Exception {
+    void withinATurnTheTimeIsReadOnceForSixteenUses() throws Exception {
         List<Long> read = onLoop(() -> {
-            LoopClock clock = LoopClock.ofThread();
-            clock.batchBegins();
+            LoopTurn turn = LoopTurn.ofThread();
+            turn.begins();
             List<Long> times = new ArrayList<>();
             for (int use = 0; use <= LoopClock.USES; use++) {
                 times.add(waitFor(LoopClock.nanos()));
             }
-            clock.batchEnds();
+            turn.ends();
             return times;
         });
 
@@ -27,13 +27,13 @@ class LoopClockTest {
     }
 
     @Test
-    void theNextBatchReadsItAnew() throws Exception {
+    void theNextTurnReadsItAnew() throws Exception {
         List<Long> read = onLoop(() -> {
-            LoopClock clock = LoopClock.ofThread();
-            clock.batchBegins();
+            LoopTurn turn = LoopTurn.ofThread();
+            turn.begins();
             long first = waitFor(LoopClock.nanos());
-            clock.batchEnds();
-            clock.batchBegins();
+            turn.ends();
+            turn.begins();
             return List.of(first, LoopClock.nanos());
         });
 
@@ -41,7 +41,7 @@ class LoopClockTest {
     }
 
     @Test
-    void outsideOfABatchAndOnOtherThreadsItIsTheClockItself() throws Exception {
+    void outsideOfATurnAndOnOtherThreadsItIsTheClockItself() throws Exception {
         Callable<List<Long>> twice = () -> List.of(waitFor(LoopClock.nanos()), LoopClock.nanos());
 
         assertThat(onLoop(twice)).doesNotHaveDuplicates();
@@ -58,7 +58,7 @@ class LoopClockTest {
 
     private static <T> T onLoop(Callable<T> work) throws Exception {
         FutureTask<T> task = new FutureTask<>(work);
-        new LoopClock.Threads("clock-test").newThread(task).start();
+        new LoopThread.Factory("clock-test").newThread(task).start();
         return task.get();
     }
 }
