@@ -31,17 +31,15 @@ final class Sticky {
                 .toList();
     }
 
-    /** The endpoint that a request's cookie stands for; null where it has none, or one that we did not make. */
+    /** The endpoint that a request's cookie stands for; null where it has none that we made. Others may set cookies of its name, too. */
     @Nullable
     Member member(Fields request) {
-        String value = Cookies.value(request, config.cookie());
-        if (value == null) {
-            return null;
-        }
-        byte[] shown = value.getBytes(StandardCharsets.ISO_8859_1);
-        for (int i = 0; i < members.size(); i++) {
-            if (MessageDigest.isEqual(values.get(i), shown)) {
-                return members.get(i);
+        for (String value : Cookies.all(request, config.cookie())) {
+            byte[] shown = value.getBytes(StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < members.size(); i++) {
+                if (MessageDigest.isEqual(values.get(i), shown)) {
+                    return members.get(i);
+                }
             }
         }
         return null;
