@@ -9,9 +9,7 @@ import io.portcullis.tls.Credential;
 import io.portcullis.tls.Staple;
 import io.portcullis.tls.Stapling;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /** Keeps the meters to what the configuration in force names. */
@@ -28,12 +26,6 @@ final class Books {
         for (RouteConfig route : now.config().routes()) {
             routes.add(route.name());
         }
-        Map<String, Set<String>> upstreams = new HashMap<>();
-        now.upstreams().forEach((name, upstream) -> {
-            Set<String> endpoints = new HashSet<>();
-            upstream.members().forEach(member -> endpoints.add(member.endpoint().name()));
-            upstreams.put(name, endpoints);
-        });
         Set<String> certificates = new HashSet<>();
         now.certificates().values().forEach(index -> {
             for (Credential credential : index.credentials()) {
@@ -42,7 +34,7 @@ final class Books {
                 meters.certificate(label).notAfter(credential.expires().getEpochSecond());
             }
         });
-        meters.retainOnly(listeners, routes, upstreams, certificates);
+        meters.retainOnly(listeners, routes, now.upstreams().keySet(), certificates);
     }
 
     /** Shows until when each certificate is stapled, and which should be and is not. */

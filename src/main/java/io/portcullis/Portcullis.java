@@ -182,7 +182,7 @@ public final class Portcullis implements AutoCloseable {
         own.close();
         Snapshot last = snapshot;
         if (last != null) {
-            last.upstreams().values().forEach(upstream -> upstream.retire(null));
+            last.upstreams().values().forEach(Upstream::retire);
         }
         loops.close();
         if (last != null) {
@@ -241,7 +241,7 @@ public final class Portcullis implements AutoCloseable {
             }
         } catch (StartFailure e) {
             change.abandon();
-            built.certificates().values().forEach(CertificateIndex::close);
+            built.end(before);
             return e.text();
         }
         ConfigText.warn(LOG, problems);
@@ -255,7 +255,6 @@ public final class Portcullis implements AutoCloseable {
         accessLog = log;
         snapshot = next;
         change.apply();
-        next.upstreams().values().forEach(Upstream::begin);
         gate.limits(Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         Diagnostics.level(config.process().logLevel());
         Books.keep(meters, next);
@@ -264,11 +263,10 @@ public final class Portcullis implements AutoCloseable {
             worker.execute(oldLog::close);
         }
         if (before != null) {
-            before.upstreams().values().stream()
-                    .filter(old -> !next.upstreams().containsValue(old))
-                    .forEach(old -> old.retire(next.upstreams().get(old.name())));
-            before.certificates().values().forEach(CertificateIndex::close);
+            before.end(next);
         }
+        // Last: what those before showed in the meters of endpoints that both have is theirs no more.
+        next.upstreams().values().forEach(Upstream::begin);
     }
 
     private AccessLog open(PortcullisConfig config) throws StartFailure {

@@ -24,6 +24,14 @@ record Snapshot(
         Map<String, Upstream> upstreams,
         Map<String, Keyring> keyrings,
         Map<String, Stack> stacks) {
+    /** It is not in force any more, or never was: what {@code other} does not have ends. */
+    void end(Snapshot other) {
+        upstreams.values().stream()
+                .filter(each -> !other.upstreams.containsValue(each))
+                .forEach(Upstream::retire);
+        certificates.values().forEach(CertificateIndex::close);
+    }
+
     /** Tells of what runs. */
     Explainer explainer() {
         return new Explainer(config, certificates, upstreams::get);

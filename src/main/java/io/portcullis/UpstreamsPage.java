@@ -27,12 +27,19 @@ final class UpstreamsPage {
                 + Report.quoted(policy.toLowerCase(Locale.ROOT).replace('_', '-')) + ",\"panic\":" + upstream.isPanic()
                 + ",\"unresolved\":"
                 + upstream.unresolved().stream().map(Report::quoted).collect(Collectors.joining(",", "[", "]"))
-                + ",\"endpoints\":"
+                + ",\"adaptive\":" + adaptive(upstream.pressure()) + ",\"endpoints\":"
                 + upstream.members().stream()
                         .map(member ->
                                 endpoint(member, upstream.config().health().check() != null))
                         .collect(Collectors.joining(",", "[", "]"))
                 + "}";
+    }
+
+    private static String adaptive(Upstream.@Nullable Pressure now) {
+        return now == null
+                ? "null"
+                : "{\"limit\":" + now.limit() + ",\"waiting\":" + now.waiting() + ",\"leastMicros\":"
+                        + now.leastNanos() / 1000 + "}";
     }
 
     private static String endpoint(Member member, boolean checked) {

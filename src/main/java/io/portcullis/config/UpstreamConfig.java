@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param retries when a request is sent once more
  * @param sticky null: off
  * @param maxRequests exchanges that may be under way to all endpoints together, 1 to 1000000; further ones get 503; 0: any number
+ * @param adaptive how many may wait for answers, as latency tells; further ones get 503; null: any number
  * @param protocol what the endpoints speak
  * @param dial how connections to them are made, and how long they are kept
  * @param tls how they are spoken to by TLS; null: without it
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
+ * @param queueTimeout for waiting for a free connection; then 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
  * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
  * @param keepAliveLearning whether idle connections are closed earlier where the endpoint is seen to close them before that
- * @param connectTimeout for the TCP and TLS handshakes, and for waiting for a free connection; then 504 or 503
+ * @param connectTimeout for the TCP and TLS handshakes; then 504
  * @param firstByteTimeout from the request's last byte to the response's head; then 504
  * @param idleBodyTimeout between two reads of a response's body; then the exchange is cut
  */
@@ -41,11 +43,13 @@ public record UpstreamConfig(
         RetryConfig retries,
         @Nullable StickyConfig sticky,
         int maxRequests,
+        @Nullable AdaptiveConfig adaptive,
         Protocol protocol,
         DialConfig dial,
         @Nullable UpstreamTls tls,
         int maxConnections,
         int maxWaiting,
+        Duration queueTimeout,
         int maxIdle,
         Duration idleTimeout,
         boolean keepAliveLearning,
@@ -83,6 +87,7 @@ public record UpstreamConfig(
                 && retries.equals(other.retries)
                 && Objects.equals(sticky, other.sticky)
                 && maxRequests == other.maxRequests
+                && Objects.equals(adaptive, other.adaptive)
                 && connectsLike(other);
     }
 
@@ -98,11 +103,13 @@ public record UpstreamConfig(
                 other.retries,
                 other.sticky,
                 other.maxRequests,
+                other.adaptive,
                 protocol,
                 dial,
                 tls == null || other.tls == null ? tls : tls.at(other.tls.where()),
                 maxConnections,
                 maxWaiting,
+                queueTimeout,
                 maxIdle,
                 idleTimeout,
                 keepAliveLearning,

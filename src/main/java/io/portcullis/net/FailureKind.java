@@ -67,6 +67,8 @@ public enum FailureKind {
     NO_AVAILABLE_ENDPOINT(Side.PROXY, "destination_unavailable"),
     /** As many exchanges as the upstream may have are under way. */
     UPSTREAM_BUSY(Side.PROXY, "connection_limit_reached"),
+    /** As many requests wait for the upstream's answers as its latency allows. */
+    UPSTREAM_OVERLOADED(Side.PROXY, "connection_limit_reached"),
     /** Our own pseudonym stands in {@code Via}: the request came round in a circle. */
     LOOP_DETECTED(Side.PROXY, "proxy_loop_detected"),
     /** The exchange took longer than its route allows. */

@@ -72,7 +72,7 @@ final class Answers {
             case NAME_NOT_RESOLVED, CONNECT_REFUSED, CONNECT_FAILED, UPSTREAM_CLOSED -> 502;
             case TLS_CERTIFICATE_REFUSED, TLS_ALERT, TLS_FAILED -> 502;
             case RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE -> 502;
-            case NO_FREE_CONNECTION, NO_AVAILABLE_ENDPOINT, UPSTREAM_BUSY, DRAIN_TIMEOUT -> 503;
+            case NO_FREE_CONNECTION, NO_AVAILABLE_ENDPOINT, UPSTREAM_BUSY, UPSTREAM_OVERLOADED, DRAIN_TIMEOUT -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT -> 504;
             case TOTAL_TIMEOUT, TUNNEL_TIMEOUT -> 504;
             case UNSUPPORTED_HTTP_VERSION -> 505;
@@ -104,7 +104,8 @@ final class Answers {
             case TLS_CERTIFICATE_REFUSED, TLS_ALERT, TLS_FAILED -> "The site is down at the moment.";
             case UPSTREAM_CLOSED, RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE ->
                 "The site gave no proper answer.";
-            case NO_FREE_CONNECTION, UPSTREAM_BUSY, DRAIN_TIMEOUT -> "The site is busy; please try again in a moment.";
+            case NO_FREE_CONNECTION, UPSTREAM_BUSY, UPSTREAM_OVERLOADED, DRAIN_TIMEOUT ->
+                "The site is busy; please try again in a moment.";
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT, TOTAL_TIMEOUT ->
                 "The site took too long to answer.";
             case UNSUPPORTED_HTTP_VERSION -> "This server speaks HTTP/1.1 and HTTP/1.0.";

@@ -33,6 +33,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private @Nullable Call call;
     private @Nullable Pump pump;
     private long sentNanos;
+    private long askedNanos;
     private long headNanos;
     private int status;
     private boolean heard;
@@ -112,9 +113,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return call == null || call.reused() ? -1 : sentNanos - beganNanos;
     }
 
-    /** Nanoseconds from sending the head to the response's head; negative where none came. */
+    /** Nanoseconds from the request's last byte, or its head, to the response's head; negative where none came. */
     long firstByteNanos() {
-        return headNanos == 0 ? -1 : headNanos - sentNanos;
+        return headNanos == 0 ? -1 : headNanos - askedNanos;
     }
 
     /** When the head was sent; 0 where it was not. */
@@ -174,7 +175,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     /** Nobody wants this try any more. */
     void cancel(Failure why) {
         over = true;
-        if (call != null && !left) {
+        if (call == null) {
+            member.endpoint().forget(exchange.loop(), this);
+        } else if (!left) {
             call.cancel(why);
         }
     }
@@ -197,6 +200,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         }
         call = taken;
         sentNanos = System.nanoTime();
+        askedNanos = sentNanos;
         RequestHead head = flight.outbound();
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
@@ -237,26 +241,26 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     @Override
     public void head(ResponseHead head, ByteSource body) {
+        if (over) {
+            body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
+            return;
+        }
         headNanos = System.nanoTime();
         status = head.status();
+        upstream.answered(status, firstByteNanos());
         if (call != null && !call.reused()) {
             // Not of others: the field hardly changes, and looking for it costs a walk over the fields.
             member.endpoint().learnKeepAlive(head);
         }
-        if (over) {
-            body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
-        } else {
-            try {
-                passOn(head, body);
-            } catch (RuntimeException e) {
-                // Nobody else would answer the client, or tell of it: to the connection it would look like the
-                // endpoint's fault.
-                LOG.error(
-                        "internal error with an answer of {}", member.endpoint().name(), e);
-                Failure ours = Failure.of(FailureKind.INTERNAL, e.toString());
-                body.cancel(ours);
-                failed(ours);
-            }
+        try {
+            passOn(head, body);
+        } catch (RuntimeException e) {
+            // Nobody else would answer the client, or tell of it: to the connection it would look like the endpoint's
+            // fault.
+            LOG.error("internal error with an answer of {}", member.endpoint().name(), e);
+            Failure ours = Failure.of(FailureKind.INTERNAL, e.toString());
+            body.cancel(ours);
+            failed(ours);
         }
     }
 
@@ -289,7 +293,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     @Override
     public void pumped() {
         asked = true;
-        // The call was told the end by the pump; its response decides what follows.
+        askedNanos = headNanos == 0 ? System.nanoTime() : askedNanos;
     }
 
     /** The client's body broke off. */

@@ -100,10 +100,10 @@ final class Departure {
     }
 
     private static void dispatch(Flight flight, Upstream upstream) {
-        if (!flight.enter(upstream)) {
-            flight.answer(Failure.untouched(
-                    FailureKind.UPSTREAM_BUSY,
-                    upstream.config().maxRequests() + " exchanges are under way to " + upstream.name()));
+        Failure full = upstream.enter();
+        flight.enters(upstream, full == null);
+        if (full != null) {
+            flight.answer(full);
             return;
         }
         RequestHead head = flight.exchange().head();

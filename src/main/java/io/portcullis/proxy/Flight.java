@@ -204,11 +204,10 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return extras == null ? null : extras.copy();
     }
 
-    /** It goes to this upstream; false where that has too many already. */
-    boolean enter(Upstream to) {
+    /** It goes to this upstream, which let it in or not. */
+    void enters(Upstream to, boolean in) {
         upstream = to;
-        entered = to.enter();
-        return entered;
+        entered = in;
     }
 
     /** The upstream that it goes to; null where it goes to none. */

@@ -44,6 +44,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private @Nullable Member member;
     private @Nullable Call call;
+    private long sentNanos;
     private int status;
     private boolean sent;
     private boolean over;
@@ -82,7 +83,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
             return;
         }
         sent = true;
-        if (!mirror.upstream().enter()) {
+        if (mirror.upstream().enter() != null) {
             end("busy", null);
             return;
         }
@@ -129,6 +130,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
         }
         sink.end();
         sink.flush();
+        sentNanos = System.nanoTime();
     }
 
     @Override
@@ -143,10 +145,11 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
 
     @Override
     public void head(ResponseHead response, ByteSource answer) {
-        status = response.status();
         if (over) {
             answer.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else {
+            status = response.status();
+            mirror.upstream().answered(status, System.nanoTime() - sentNanos);
             answer.into(this);
         }
     }

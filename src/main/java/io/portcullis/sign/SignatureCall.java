@@ -66,7 +66,7 @@ final class SignatureCall implements CallTaker, Call.Watcher {
     }
 
     Future<byte[]> begin() {
-        if (!upstream.enter()) {
+        if (upstream.enter() != null) {
             over = true;
             conclude("busy", "too many signatures are under way");
             return signature;
@@ -210,7 +210,11 @@ final class SignatureCall implements CallTaker, Call.Watcher {
         Member asked = member;
         member = null;
         if (asked != null) {
-            upstream.over(asked, answered, why, System.nanoTime() - tryBeganNanos);
+            long took = System.nanoTime() - tryBeganNanos;
+            if (answered > 0) {
+                upstream.answered(answered, took);
+            }
+            upstream.over(asked, answered, why, took);
         }
     }
 

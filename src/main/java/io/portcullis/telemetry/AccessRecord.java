@@ -73,7 +73,7 @@ public record AccessRecord(Connection connection, Request request, Answer answer
      * @param upstream null where we answered ourselves
      * @param endpoint the last one tried; null where none was
      * @param connectNanos of the last try; negative where a pooled connection served or none was made
-     * @param firstByteNanos from sending the head of the last try to the response's first byte; negative where none came
+     * @param firstByteNanos from the last byte of the last try's request (its head, where the answer came sooner) to the response's first byte; negative where none came
      * @param tries 0 where we answered ourselves
      */
     public record Hop(

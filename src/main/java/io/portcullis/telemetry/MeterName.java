@@ -129,7 +129,7 @@ public enum MeterName {
     UPSTREAM_FIRST_BYTE(
             Kind.HISTOGRAM,
             "upstream.first.byte.duration",
-            "From sending the request's head to the first byte of the response",
+            "From the request's last byte (its head, where the answer came sooner) to the first byte of the response",
             "upstream"),
     UPSTREAM_RETRIES(Kind.COUNTER, "upstream.retries", "Tries after the first one", "upstream", "reason"),
     UPSTREAM_RETRIES_REFUSED(
@@ -149,6 +149,16 @@ public enum MeterName {
             "result"),
     UPSTREAM_UNRESOLVED(
             Kind.GAUGE, "upstream.unresolved", "Names among the endpoints that nothing is known of", "upstream"),
+    UPSTREAM_ADAPTIVE_LIMIT(
+            Kind.GAUGE,
+            "upstream.adaptive.limit",
+            "Requests that may wait for an answer at once, as the latency has it (upstreams.<name>.adaptive-limit); 0 where that is off",
+            "upstream"),
+    UPSTREAM_LEAST_LATENCY(
+            Kind.GAUGE,
+            "upstream.least.latency.seconds",
+            "The least latency that the adaptive limit rests on; 0 where it is off, or none is known",
+            "upstream"),
 
     ENDPOINT_REQUESTS(
             Kind.COUNTER,

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +64,14 @@ public final class Meters implements AutoCloseable {
         return signers.of(upstream);
     }
 
-    /** The meters of one endpoint of an upstream; {@code endpoint} is its address as configured. */
+    /** The meters of one endpoint of an upstream, until {@link #endpointGone} was called as often; {@code endpoint} is its address. */
     public EndpointMeters endpoint(String upstream, String endpoint) {
-        return endpoints.of(upstream, endpoint);
+        return endpoints.held(upstream, endpoint);
     }
 
-    /** Removes the series of one endpoint, which is gone. */
+    /** Who asked for an endpoint's meters needs them no more; with the last one its series go. */
     public void endpointGone(String upstream, String endpoint) {
-        endpoints.retain(name -> !name.equals(List.of(upstream, endpoint)));
+        endpoints.givenBack(upstream, endpoint);
     }
 
     /** The meters of an event loop; {@code index} counts from 0. */
@@ -91,18 +90,13 @@ public final class Meters implements AutoCloseable {
     }
 
     /**
-     * Removes the series of everything else; for the end of a reload. Who still holds removed meters counts for nobody.
-     *
-     * @param upstreams the endpoints that stay, by the name of their upstream
+     * Removes the series of everything else, but endpoints; for the end of a reload. Who still holds removed meters counts for nobody.
      */
-    public void retainOnly(
-            Set<String> listeners, Set<String> routes, Map<String, Set<String>> upstreams, Set<String> certificates) {
+    public void retainOnly(Set<String> listeners, Set<String> routes, Set<String> upstreams, Set<String> certificates) {
         this.listeners.retain(name -> listeners.contains(name.getFirst()));
         this.routes.retain(name -> routes.contains(name.getFirst()));
-        this.upstreams.retain(name -> upstreams.containsKey(name.getFirst()));
-        this.signers.retain(name -> upstreams.containsKey(name.getFirst()));
-        this.endpoints.retain(
-                name -> upstreams.getOrDefault(name.getFirst(), Set.of()).contains(name.getLast()));
+        this.upstreams.retain(name -> upstreams.contains(name.getFirst()));
+        this.signers.retain(name -> upstreams.contains(name.getFirst()));
         this.certificates.retain(name -> certificates.contains(name.getFirst()));
     }
 

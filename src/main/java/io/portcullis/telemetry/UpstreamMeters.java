@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 
 /** What one upstream counts over all its endpoints. Safe for any thread: adders. */
@@ -17,6 +18,8 @@ public final class UpstreamMeters {
     private final Timer waitDuration;
     private final TaggedCounters lookups;
     private volatile IntSupplier unresolved = () -> 0;
+    private volatile IntSupplier adaptiveLimit = () -> 0;
+    private volatile DoubleSupplier leastSeconds = () -> 0;
 
     UpstreamMeters(MeterGroup group) {
         duration = group.timer(MeterName.UPSTREAM_DURATION);
@@ -28,6 +31,8 @@ public final class UpstreamMeters {
         waitDuration = group.timer(MeterName.UPSTREAM_WAIT_DURATION);
         lookups = new TaggedCounters(group, MeterName.UPSTREAM_LOOKUPS);
         group.gauge(MeterName.UPSTREAM_UNRESOLVED, () -> unresolved.getAsInt());
+        group.gauge(MeterName.UPSTREAM_ADAPTIVE_LIMIT, () -> adaptiveLimit.getAsInt());
+        group.gauge(MeterName.UPSTREAM_LEAST_LATENCY, () -> leastSeconds.getAsDouble());
     }
 
     /** A name among the endpoints was asked for; the result is found, none or failed. */
@@ -40,10 +45,16 @@ public final class UpstreamMeters {
         unresolved = now;
     }
 
+    /** Where to read the adaptive limit, and the least latency that it rests on; 0 where there is none. */
+    public void adaptive(IntSupplier limit, DoubleSupplier seconds) {
+        adaptiveLimit = limit;
+        leastSeconds = seconds;
+    }
+
     /**
      * A try is over.
      *
-     * @param firstByteNanos from sending the head to the response's first byte; negative where none came
+     * @param firstByteNanos from the request's last byte, or its head where the answer came sooner, to the response's first byte; negative where none came
      * @param totalNanos from taking or dialling a connection to the response's last byte
      */
     public void finished(long firstByteNanos, long totalNanos) {

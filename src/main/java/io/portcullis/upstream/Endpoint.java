@@ -24,6 +24,7 @@ public final class Endpoint {
     private final KeepAliveEstimate keepAlive;
     private final Connector connector;
     private final Load load = new Load();
+    private final AtomicInteger holders = new AtomicInteger(1);
 
     Endpoint(
             UpstreamConfig config,
@@ -36,7 +37,6 @@ public final class Endpoint {
         this.address = address;
         this.meters = meters;
         this.keepAlive = new KeepAliveEstimate(config.idleTimeout().toNanos(), config.keepAliveLearning());
-        meters.keepAlive(keepAlive::learnedSeconds);
         this.most = config.maxConnections();
         boolean multiplexed = config.protocol().isMultiplexed();
         int free = multiplexed ? loops.all().size() : 0;
@@ -87,6 +87,11 @@ public final class Endpoint {
         pools[loop.index()].acquire(fresh, taker);
     }
 
+    /** {@code taker} has lost interest: where it waits on {@code loop}, its place is free. */
+    public void forget(Loop loop, CallTaker taker) {
+        pools[loop.index()].forget(taker);
+    }
+
     /** Of a new connection's first response: it may say how long it is kept ({@code Keep-Alive: timeout=seconds}). */
     public void learnKeepAlive(ResponseHead head) {
         long seconds = KeepAliveField.seconds(head.fields());
@@ -107,8 +112,26 @@ public final class Endpoint {
         return keepAlive;
     }
 
-    /** Closes idle connections, and busy ones when their call ends. From any thread. */
-    void retire() {
+    /** Another upstream, or another place in the same one, has it too; false where the last one has let it go already. */
+    boolean hold() {
+        return holders.updateAndGet(now -> now == 0 ? 0 : now + 1) > 0;
+    }
+
+    /** One holder less; true where it was the last. Then idle connections are closed, and busy ones when their call ends. */
+    boolean letGo() {
+        boolean last = holders.decrementAndGet() == 0;
+        if (last) {
+            retire();
+        }
+        return last;
+    }
+
+    /** Whether nobody has it any more. */
+    boolean isOver() {
+        return holders.get() == 0;
+    }
+
+    private void retire() {
         for (Pool pool : pools) {
             pool.loop().executor().execute(pool::retire);
         }

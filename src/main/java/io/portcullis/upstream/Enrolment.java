@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 record Enrolment(
         UpstreamConfig config, Upstream.Means means, Upstream.Secrets secrets, UpstreamMeters meters, Chance chance) {
 
-    /** A member; what is kept of the one before is not made anew. */
+    /** A member; what is kept of the one before is not made anew. {@link #leaves} is due once. */
     Member member(Wanted wanted, @Nullable Order order, Members.Kept kept) {
         EndpointAddress address = wanted.as().address();
-        Endpoint endpoint = kept.endpoint() != null
+        Endpoint endpoint = kept.endpoint() != null && kept.endpoint().hold()
                 ? kept.endpoint()
                 : new Endpoint(
                         config,
@@ -29,6 +29,13 @@ record Enrolment(
         return new Member(endpoint, wanted, order, health);
     }
 
+    /** It is a member no more; its endpoint ends where it is nobody's. */
+    void leaves(Member member) {
+        if (member.endpoint().letGo()) {
+            means.meters().endpointGone(config.name(), member.endpoint().name());
+        }
+    }
+
     /**
      * What may be kept of a member of the upstream before.
      *
@@ -40,6 +47,18 @@ record Enrolment(
         }
         boolean judges = then.health().equals(config.health());
         return new Members.Kept(connects ? before.endpoint() : null, judges ? before.health() : null);
+    }
+
+    /**
+     * Who belongs to it at first: who the configuration stands for, as far as that is known. Where that is nobody (SRV records that name hosts
+     * which never had an address), those who belonged to the one before, as far as they are configured still.
+     */
+    List<Wanted> first(List<Wanted> found, @Nullable Members before) {
+        return !found.isEmpty() || before == null
+                ? found
+                : before.wanted().stream()
+                        .filter(each -> config.endpoints().contains(each.from()))
+                        .toList();
     }
 
     /** The orders that hold on: those of endpoints of which the configuration says what it said. */

@@ -71,6 +71,11 @@ final class Http1Pool implements Pool {
         }
     }
 
+    @Override
+    public void forget(CallTaker taker) {
+        waiters.forget(taker);
+    }
+
     /** A connection's call is over and the connection is fit for another. */
     void takeBack(Http1Connection connection) {
         if (config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF || connection.wear.isOver()) {

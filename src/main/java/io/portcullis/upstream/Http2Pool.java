@@ -74,6 +74,11 @@ final class Http2Pool implements Pool {
         }
     }
 
+    @Override
+    public void forget(CallTaker taker) {
+        waiters.forget(taker);
+    }
+
     /** The endpoint's first SETTINGS came: {@code connection} takes calls. */
     void opened(Http2Connection connection) {
         dialling = false;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,33 +15,25 @@ final class Members {
         static final Kept NOTHING = new Kept(null, null);
     }
 
-    /** Makes a member. */
-    interface Maker {
-        Member member(Wanted wanted, @Nullable Order order, Kept kept);
-    }
-
-    private final Maker maker;
-    private final Function<List<Member>, Lineup> drawnUp;
+    private final Enrolment enrolment;
     private final Map<EndpointAddress, Order> orders = new HashMap<>();
     private List<Wanted> wanted;
     private volatile Lineup lineup;
+    private boolean over;
 
     /**
-     * @param drawnUp puts members in their places
      * @param inherited what is taken over from the upstream before
      * @param standing orders that were given before, and hold as long as the configuration says what it said
      */
     Members(
             List<Wanted> wanted,
-            Maker maker,
-            Function<List<Member>, Lineup> drawnUp,
+            Enrolment enrolment,
             Function<EndpointAddress, Kept> inherited,
             Map<EndpointAddress, Order> standing) {
-        this.maker = maker;
-        this.drawnUp = drawnUp;
+        this.enrolment = enrolment;
         this.wanted = wanted;
         orders.putAll(standing);
-        lineup = drawnUp.apply(made(inherited, address -> null));
+        lineup = enrolment.drawnUp(made(inherited, address -> null));
     }
 
     Lineup now() {
@@ -65,18 +56,34 @@ final class Members {
         return Map.copyOf(orders);
     }
 
-    /**
-     * Others belong to it from now on.
-     *
-     * @param gone is told of each member that does not belong to it any more
-     */
-    synchronized void change(List<Wanted> now, Consumer<Member> gone) {
+    /** What was wanted last. */
+    synchronized List<Wanted> wanted() {
+        return wanted;
+    }
+
+    /** Others belong to it from now on. */
+    synchronized void change(List<Wanted> now) {
         wanted = now;
+        drawUp();
+    }
+
+    /** Nobody belongs to it any more, though who asks still sees who did. */
+    synchronized void end() {
+        if (!over) {
+            over = true;
+            lineup.members().forEach(enrolment::leaves);
+        }
+    }
+
+    private void drawUp() {
+        if (over) {
+            return;
+        }
         List<Member> before = lineup.members();
-        lineup = drawnUp.apply(made(this::kept, this::at));
+        lineup = enrolment.drawnUp(made(this::kept, this::at));
         for (Member member : before) {
-            if (lineup.members().stream().noneMatch(each -> each.endpoint() == member.endpoint())) {
-                gone.accept(member);
+            if (!lineup.members().contains(member)) {
+                enrolment.leaves(member);
             }
         }
     }
@@ -88,7 +95,7 @@ final class Members {
         } else {
             orders.put(member.config().address(), order);
         }
-        lineup = drawnUp.apply(made(this::kept, this::at));
+        drawUp();
     }
 
     private Kept kept(EndpointAddress address) {
@@ -106,7 +113,7 @@ final class Members {
             boolean holds = order != null && order.given().equals(each.from());
             Order own = holds ? order : null;
             Member same = there.apply(address);
-            made.add(same != null && same.is(each, own) ? same : maker.member(each, own, before.apply(address)));
+            made.add(same != null && same.is(each, own) ? same : enrolment.member(each, own, before.apply(address)));
         }
         return List.copyOf(made);
     }

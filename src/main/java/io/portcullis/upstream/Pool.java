@@ -14,6 +14,9 @@ sealed interface Pool permits Http1Pool, Http2Pool {
      */
     void acquire(boolean fresh, CallTaker taker);
 
+    /** {@code taker} waits no more, if it did. */
+    void forget(CallTaker taker);
+
     /** Another connection may be dialled: somewhere one was closed. */
     void serveWaiting();
 

@@ -13,7 +13,6 @@ import io.portcullis.tls.ClientTls;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A named set of endpoints. Safe for any thread. */
@@ -22,7 +21,6 @@ public final class Upstream {
     private final int headerLimit;
     private final @Nullable ClientTls tls;
     private final UpstreamMeters meters;
-    private final Means means;
     private final Discovery discovery;
     private final Members members;
     private final HealthChecks checks;
@@ -30,7 +28,7 @@ public final class Upstream {
     private final RetryBudget budget;
     private final byte[] stickySecret;
     private volatile boolean begun;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Admission admission;
 
     /**
      * What upstreams are made with.
@@ -38,6 +36,15 @@ public final class Upstream {
      * @param headerLimit bytes of a response's header fields
      */
     public record Means(Loops loops, Meters meters, int headerLimit) {}
+
+    /**
+     * What its latency allows it.
+     *
+     * @param limit requests that may wait for an answer at once
+     * @param waiting those that do
+     * @param leastNanos the least latency that is believed; 0 where none is known
+     */
+    public record Pressure(int limit, int waiting, long leastNanos) {}
 
     /**
      * What an upstream does not say in its configuration.
@@ -61,17 +68,16 @@ public final class Upstream {
         this.config = config;
         this.headerLimit = means.headerLimit();
         this.meters = means.meters().upstream(config.name());
-        this.means = means;
         this.stickySecret = secrets.sticky();
         budget = new RetryBudget(config.retries(), chance);
+        admission = new Admission(config, chance, previous == null ? null : previous.admission);
         checks = new HealthChecks(config.health().check(), means.loops(), chance);
         Discovery found = previous == null ? null : previous.discovery;
         discovery = new Discovery(config, means.loops().dns(), meters, found, this::changed);
         Enrolment enrolment = new Enrolment(config, means, secrets, meters, chance);
         members = new Members(
-                discovery.wanted(),
-                enrolment::member,
-                enrolment::drawnUp,
+                enrolment.first(discovery.wanted(), previous == null ? null : previous.members),
+                enrolment,
                 address -> previous == null
                         ? Members.Kept.NOTHING
                         : enrolment.inherited(previous.members.at(address), previous.config, connectsLike(previous)),
@@ -175,25 +181,23 @@ public final class Upstream {
         return members.now().roster().pick(tried, key);
     }
 
-    /** An exchange wants an endpoint; where it may have one, {@link #leave} is due once. False: too many are under way. */
-    public boolean enter() {
+    /** An exchange wants an endpoint. Why it may not have one; null where it may, and {@link #leave} is due once. */
+    public @Nullable Failure enter() {
         budget.requested();
-        if (config.maxRequests() == 0) {
-            return true;
-        }
-        int now = underWay.incrementAndGet();
-        if (now > config.maxRequests()) {
-            underWay.decrementAndGet();
-            return false;
-        }
-        return true;
+        return admission.enter();
     }
 
     /** An exchange that was let in is over. */
     public void leave() {
-        if (config.maxRequests() != 0) {
-            underWay.decrementAndGet();
-        }
+        admission.leave();
+    }
+
+    /** What its latency allows; null where that is not asked. */
+    public @Nullable Pressure pressure() {
+        AdaptiveLimit adaptive = admission.adaptive();
+        return adaptive == null
+                ? null
+                : new Pressure(adaptive.limit(), adaptive.running(), (long) adaptive.leastNanos());
     }
 
     /** Whether a request that an endpoint may have worked on may be sent once more; takes that out of the budget. */
@@ -205,48 +209,64 @@ public final class Upstream {
         return left;
     }
 
-    /** A try begins; {@link #over} is due once. */
+    /** A try begins; {@link #over} is due once, and where a response's head comes, {@link #answered} before it. */
     public void began(Member member) {
         member.load().began();
+        AdaptiveLimit adaptive = admission.adaptive();
+        if (adaptive != null) {
+            adaptive.began();
+        }
+    }
+
+    /**
+     * A response's head came.
+     *
+     * @param nanos from the request's last byte
+     */
+    public void answered(int status, long nanos) {
+        AdaptiveLimit adaptive = admission.adaptive();
+        if (adaptive != null) {
+            adaptive.answered(status, nanos);
+        }
     }
 
     /**
      * A try is over.
      *
-     * @param status what was answered; 0 where nothing was
+     * @param status what was answered, as {@link #answered} was told; 0 where nothing was
      * @param why what went wrong; null for nothing. Only what the endpoint did counts against it (rule R15)
      * @param nanos from the try's beginning to the response's head, or to its failure
      */
     public void over(Member member, int status, @Nullable Failure why, long nanos) {
+        AdaptiveLimit adaptive = admission.adaptive();
+        if (adaptive != null && status == 0) {
+            adaptive.unanswered();
+        }
         verdicts.over(member, status, why, nanos);
     }
 
     /** Is in force from now on: its meters show its endpoints, and its checks begin. Harmless when it was. */
     public void begin() {
         begun = true;
+        AdaptiveLimit adaptive = admission.adaptive();
+        meters.adaptive(
+                adaptive == null ? () -> 0 : adaptive::limit,
+                adaptive == null ? () -> 0 : () -> adaptive.leastNanos() / 1e9);
         settle();
         discovery.begin();
     }
 
-    /** Keeps no idle connection from now on, but those that {@code successor} took over; calls that run end in peace. */
-    public void retire(@Nullable Upstream successor) {
+    /** Is not in force any more, or never was: keeps no idle connection but those of endpoints that others have; calls that run end in peace. */
+    public synchronized void retire() {
+        begun = false;
         discovery.end();
         checks.end();
-        for (Member member : members()) {
-            if (successor == null || successor.members().stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
-                member.endpoint().retire();
-            }
-        }
+        members.end();
     }
 
-    /** The names among the endpoints stand for others now. Before it is in force what goes is the affair of the one before. */
-    private void changed(List<Wanted> wanted) {
-        members.change(wanted, gone -> {
-            if (begun) {
-                gone.endpoint().retire();
-                means.meters().endpointGone(config.name(), gone.endpoint().name());
-            }
-        });
+    /** The names among the endpoints stand for others now. */
+    void changed(List<Wanted> wanted) {
+        members.change(wanted);
         settle();
     }
 
@@ -258,6 +278,7 @@ public final class Upstream {
                 Health health = member.health();
                 EndpointMeters own = member.endpoint().meters();
                 own.available(() -> health.isAvailable() ? 1 : 0);
+                own.keepAlive(member.endpoint().keepAlive()::learnedSeconds);
                 own.weight(member.isDrained() ? 0 : member.weight());
             }
             checks.of(now);

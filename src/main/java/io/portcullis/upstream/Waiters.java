@@ -7,19 +7,21 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import io.portcullis.net.LoopClock;
 import io.portcullis.telemetry.UpstreamMeters;
-import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One loop's exchanges that wait for a connection to one endpoint, in order, at most {@code connect-timeout}. */
+/** One loop's exchanges that wait for a connection to one endpoint, in order, at most {@code queue-timeout}. */
 @io.portcullis.net.OnLoop
 final class Waiters {
-    private record Waiting(CallTaker taker, long sinceNanos) {}
-
     private final Endpoint endpoint;
     private final UpstreamConfig config;
     private final Loop loop;
     private final UpstreamMeters meters;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    /** Since when each waits; in their order, and any of them may leave. */
+    private final LinkedHashMap<CallTaker, Long> waiting = new LinkedHashMap<>();
+
     private final Deadline deadline = new Deadline(this::waitedTooLong);
 
     Waiters(Endpoint endpoint, UpstreamConfig config, Loop loop, UpstreamMeters meters) {
@@ -44,69 +46,70 @@ final class Waiters {
         endpoint.waiting(1);
         if (waiting.isEmpty()) {
             loop.deadlines().add(deadline);
-            deadline.in(config.connectTimeout());
+            deadline.in(config.queueTimeout());
         }
-        waiting.addLast(new Waiting(taker, LoopClock.nanos()));
+        waiting.put(taker, LoopClock.nanos());
         return true;
     }
 
     /** The next that is still interested, which waits no more; null where there is none. */
     @Nullable
     CallTaker next() {
-        Waiting next = poll();
-        while (next != null && next.taker().isGone()) {
-            meters.waitEnded("cancelled", LoopClock.nanos() - next.sinceNanos());
-            next = poll();
+        Map.Entry<CallTaker, Long> next = waiting.pollFirstEntry();
+        while (next != null && next.getKey().isGone()) {
+            left("cancelled", next.getValue());
+            next = waiting.pollFirstEntry();
         }
         if (next == null) {
             return null;
         }
-        meters.waitEnded("served", LoopClock.nanos() - next.sinceNanos());
-        return next.taker();
+        left("served", next.getValue());
+        return next.getKey();
     }
 
     /** Sends away the last one, for whom there is no prospect. */
     void refuseLast() {
-        Waiting last = waiting.removeLast();
-        left();
-        boolean gone = last.taker().isGone();
-        meters.waitEnded(gone ? "cancelled" : "refused", LoopClock.nanos() - last.sinceNanos());
-        if (!gone) {
-            last.taker().refused(tooMany());
+        Map.Entry<CallTaker, Long> last = waiting.pollLastEntry();
+        if (last != null) {
+            sendAway(last, "refused", tooMany());
         }
     }
 
-    private @Nullable Waiting poll() {
-        Waiting next = waiting.pollFirst();
-        if (next != null) {
-            left();
+    /** {@code taker} waits no more, if it did: another may take its place. */
+    void forget(CallTaker taker) {
+        Long since = waiting.remove(taker);
+        if (since != null) {
+            left("cancelled", since);
         }
-        return next;
     }
 
-    private void left() {
+    private void left(String how, long sinceNanos) {
         endpoint.waiting(-1);
         if (waiting.isEmpty()) {
             loop.deadlines().remove(deadline);
         }
+        meters.waitEnded(how, LoopClock.nanos() - sinceNanos);
+    }
+
+    private void sendAway(Map.Entry<CallTaker, Long> one, String how, Failure why) {
+        boolean gone = one.getKey().isGone();
+        left(gone ? "cancelled" : how, one.getValue());
+        if (!gone) {
+            one.getKey().refused(why);
+        }
     }
 
     private void waitedTooLong() {
-        long limit = config.connectTimeout().toNanos();
+        long limit = config.queueTimeout().toNanos();
         while (!waiting.isEmpty()) {
-            long left = limit - (LoopClock.nanos() - waiting.getFirst().sinceNanos());
+            long left = limit - (LoopClock.nanos() - waiting.firstEntry().getValue());
             if (left > 0) {
                 deadline.in(left);
                 return;
             }
-            Waiting late = poll();
-            if (late == null) {
-                return;
-            }
-            boolean gone = late.taker().isGone();
-            meters.waitEnded(gone ? "cancelled" : "timeout", LoopClock.nanos() - late.sinceNanos());
-            if (!gone) {
-                late.taker().refused(noneCameFree());
+            Map.Entry<CallTaker, Long> late = waiting.pollFirstEntry();
+            if (late != null) {
+                sendAway(late, "timeout", noneCameFree());
             }
         }
     }
@@ -122,6 +125,6 @@ final class Waiters {
         return Failure.untouched(
                 FailureKind.NO_FREE_CONNECTION,
                 "none of " + config.maxConnections() + " connections to " + endpoint.name() + " came free within "
-                        + config.connectTimeout().toMillis() + " ms");
+                        + config.queueTimeout().toMillis() + " ms");
     }
 }

@@ -3,6 +3,7 @@ package io.portcullis.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ class UpstreamsTest {
     void folder() {
         folder = new ConfigFolder(temp);
     }
+
+    private static final String GOOD_WITH = "upstreams.app.adaptive-limit { %s }\n";
 
     private UpstreamConfig upstream(String more) {
         return folder.config(ConfigFolder.GOOD + "upstreams.app { " + more + " }").upstreams().values().stream()
@@ -87,5 +90,26 @@ class UpstreamsTest {
                 .iterator()
                 .next();
         assertThat(config.endpoints()).extracting(EndpointConfig::weight).containsExactly(5, 1);
+    }
+
+    @Test
+    void anAdaptiveLimitIsOffUnlessItsBlockIsWritten() {
+        assertThat(upstream("endpoints = [\"a:1\"]").adaptive()).isNull();
+        assertThat(upstream("endpoints = [\"a:1\"], adaptive-limit = off").adaptive())
+                .isNull();
+        assertThat(upstream("endpoints = [\"a:1\"], adaptive-limit {}").adaptive())
+                .isEqualTo(new AdaptiveConfig(10, 50, 1000, 150, Duration.ofMillis(100), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void theNumbersOfAnAdaptiveLimitStandInOrder() {
+        assertThat(folder.problemsOf(GOOD_WITH.formatted("min = 20, max = 10, initial = 20")))
+                .singleElement()
+                .asString()
+                .contains("adaptive-limit.max");
+        assertThat(folder.problemsOf(GOOD_WITH.formatted("min = 20, initial = 10")))
+                .singleElement()
+                .asString()
+                .contains("adaptive-limit.initial");
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +77,7 @@ class MetersTest {
     @Test
     void theSameNameCountsOnOverAReload() {
         meters.listener("https").opened();
-        meters.retainOnly(Set.of("https"), Set.of(), Map.of(), Set.of());
+        meters.retainOnly(Set.of("https"), Set.of(), Set.of(), Set.of());
         meters.listener("https").opened();
         assertThat(meters.scrape(null)).contains("portcullis_listener_accepted_total{listener=\"https\"} 2.0\n");
     }
@@ -89,7 +88,9 @@ class MetersTest {
         RouteMeters gone = meters.route("gone");
         meters.route("kept");
         meters.endpoint("up", "gone:80");
-        meters.retainOnly(Set.of(), Set.of("kept"), Map.of("up", Set.of("kept:80")), Set.of());
+        meters.endpointGone("up", "gone:80");
+        meters.endpointGone("u", "e");
+        meters.retainOnly(Set.of(), Set.of("kept"), Set.of("up"), Set.of());
         gone.began();
         gone.finished(Protocol.HTTP_1_1, 200, 1, 1, 1);
         meters.listener("again").refused("address_limit");
@@ -99,9 +100,22 @@ class MetersTest {
     }
 
     @Test
+    void anEndpointsSeriesStayUntilItsLastHolderLetsGo() {
+        meters.endpoint("up", "10.0.0.5:80");
+        meters.endpoint("up", "10.0.0.5:80");
+        meters.endpointGone("up", "10.0.0.5:80");
+        assertThat(meters.scrape(null)).contains("10.0.0.5:80");
+        meters.endpointGone("up", "10.0.0.5:80");
+        assertThat(meters.scrape(null)).doesNotContain("10.0.0.5:80");
+        meters.endpointGone("up", "10.0.0.5:80");
+        meters.endpoint("up", "10.0.0.5:80");
+        assertThat(meters.scrape(null)).contains("10.0.0.5:80");
+    }
+
+    @Test
     void removedMetersDoNotComeBackWithANewTag() {
         ListenerMeters gone = meters.listener("gone");
-        meters.retainOnly(Set.of(), Set.of(), Map.of(), Set.of());
+        meters.retainOnly(Set.of(), Set.of(), Set.of(), Set.of());
         gone.refused("connection_limit");
         assertThat(meters.scrape(null)).doesNotContain("listener=\"gone\"");
     }
@@ -217,10 +231,11 @@ class MetersTest {
         meters.upstream("u").retried("connect_refused");
         meters.upstream("u").waitRefused();
         meters.upstream("u").lookedUp("found");
-        meters.endpoint("u", "e").connecting();
-        meters.endpoint("u", "e").connectFailed("connect_refused");
-        meters.endpoint("u", "e").closedWhileIdle("endpoint");
-        meters.endpoint("u", "e").ejected("failures");
+        EndpointMeters endpoint = meters.endpoint("u", "e");
+        endpoint.connecting();
+        endpoint.connectFailed("connect_refused");
+        endpoint.closedWhileIdle("endpoint");
+        endpoint.ejected("failures");
         meters.loop(0).looked(-1, 3);
         meters.certificate("example.com").notAfter(1_800_000_000L);
         meters.certificate("example.com").staple(1_800_000_000L);

@@ -116,6 +116,7 @@ final class Bench implements AutoCloseable {
                 new RetryConfig(2, true, true, false, List.of(), 20, 10),
                 null,
                 0,
+                null,
                 UpstreamConfig.Protocol.HTTP1,
                 new DialConfig(
                         DialConfig.ProxyProtocol.OFF,
@@ -126,6 +127,7 @@ final class Bench implements AutoCloseable {
                 null,
                 512,
                 1024,
+                second,
                 512,
                 second,
                 true,
@@ -190,6 +192,11 @@ final class Bench implements AutoCloseable {
     static String port(Member member) {
         String name = member.endpoint().name();
         return name.substring(name.indexOf(':') + 1);
+    }
+
+    /** What the meters show. */
+    String scrape() {
+        return meters.scrape(null);
     }
 
     private void arrive(Arrival arrival) {

@@ -33,7 +33,7 @@ class HostileEndsWireTest {
                     runtime.event-loops = 1
                     listeners { plain { bind = "127.0.0.1:0" } }
                     upstreams.app {
-                      endpoints = ["{origin}"], max-connections = 1, connect-timeout = 10 s
+                      endpoints = ["{origin}"], max-connections = 1, queue-timeout = 10 s
                       first-byte-timeout = 500 ms, idle-body-timeout = 500 ms
                     }
                     routes = [ { upstream = app } ]

@@ -26,7 +26,7 @@ class Http2MemoryWireTest {
 
     @RegisterExtension
     final ProxyExtension proxy = Http2Stage.product(
-            "upstreams.app { max-connections = 1, max-waiting = 1000, connect-timeout = 60 s, first-byte-timeout = 60 s }");
+            "upstreams.app { max-connections = 1, max-waiting = 1000, queue-timeout = 60 s, first-byte-timeout = 60 s }");
 
     private final Http2Stage stage = new Http2Stage(proxy);
 

@@ -131,7 +131,7 @@ class KeepAliveWireTest {
 
     @Test
     void aProbeIsNeverUsedForARequest() throws Exception {
-        start("idle-timeout = 30 s, max-connections = 1, connect-timeout = 9 s");
+        start("idle-timeout = 30 s, max-connections = 1, queue-timeout = 9 s");
         site.origin().respond("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").keepAlive(Duration.ofMillis(250));
         askAndAwaitClose();
         askAndAwaitClose();

@@ -63,7 +63,7 @@ class PoolWireTest {
 
     @Test
     void theCapHoldsOverAllLoopsAndWhoIsBeyondItWaits() throws Exception {
-        start("max-connections = 3, connect-timeout = 9 s");
+        start("max-connections = 3, queue-timeout = 9 s");
         site.origin().hold();
         List<RawClient> clients = clients(12);
         for (RawClient client : clients) {
@@ -86,7 +86,7 @@ class PoolWireTest {
 
     @Test
     void anIdleConnectionOfAnotherLoopDoesNotStarveOne() throws Exception {
-        start("max-connections = 1, connect-timeout = 9 s");
+        start("max-connections = 1, queue-timeout = 9 s");
         List<RawClient> clients = clients(8);
         long began = System.nanoTime();
         for (RawClient client : clients) {
@@ -99,7 +99,7 @@ class PoolWireTest {
 
     @Test
     void theOnlyIdleConnectionMayBeOfAnotherLoopWhereNobodyMayWait() throws Exception {
-        start("max-connections = 1, max-waiting = off, connect-timeout = 9 s");
+        start("max-connections = 1, max-waiting = off, queue-timeout = 9 s");
         List<RawClient> clients = clients(8);
         for (int round = 0; round < 3; round++) {
             for (RawClient client : clients) {
@@ -112,7 +112,7 @@ class PoolWireTest {
 
     @Test
     void r16WhereNobodyMayWaitABusyConnectionMeans503AtOnce() throws Exception {
-        start("max-connections = 1, max-waiting = off, connect-timeout = 9 s");
+        start("max-connections = 1, max-waiting = off, queue-timeout = 9 s");
         List<RawClient> clients = clients(8);
         site.origin().hold();
         clients.getFirst().send(GET);
@@ -128,7 +128,7 @@ class PoolWireTest {
     /** They all race for the one idle connection, wherever it lies: each is served or refused, and none waits for its time-out. */
     @Test
     void whereNobodyMayWaitNobodyIsForgottenInARace() throws Exception {
-        start("max-connections = 1, max-waiting = off, connect-timeout = 60 s");
+        start("max-connections = 1, max-waiting = off, queue-timeout = 60 s");
         List<RawClient> clients = clients(8);
         long began = System.nanoTime();
         for (int round = 0; round < 40; round++) {
@@ -150,7 +150,7 @@ class PoolWireTest {
 
     @Test
     void r16MoreThanMayWaitGet503() throws Exception {
-        start("max-connections = 1, max-waiting = 1, connect-timeout = 9 s");
+        start("max-connections = 1, max-waiting = 1, queue-timeout = 9 s");
         site.origin().hold();
         try (RawClient first = site.client();
                 RawClient second = site.client()) {
@@ -168,7 +168,7 @@ class PoolWireTest {
 
     @Test
     void r16WhoWaitsInVainGets503() throws Exception {
-        start("max-connections = 1, connect-timeout = 200 ms");
+        start("max-connections = 1, queue-timeout = 200 ms");
         site.origin().hold();
         try (RawClient first = site.client()) {
             first.send(GET);
@@ -187,7 +187,7 @@ class PoolWireTest {
                 """
                 runtime.event-loops = 1
                 listeners { plain { bind = "127.0.0.1:0" } }
-                upstreams.app { endpoints = ["{origin}"], max-connections = 1, connect-timeout = 9 s }
+                upstreams.app { endpoints = ["{origin}"], max-connections = 1, queue-timeout = 9 s }
                 routes = [ { upstream = app } ]
                 access-log { format = off }
                 """);
