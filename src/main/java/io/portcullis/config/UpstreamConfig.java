@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param queueTimeout for waiting for a free connection; then 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
+ * @param minConnections connections kept open to one endpoint, over all event loops, 1 to 65535; 0: none before a request needs it
  * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
  * @param keepAliveLearning whether idle connections are closed earlier where the endpoint is seen to close them before that
  * @param connectTimeout for the TCP and TLS handshakes; then 504
@@ -51,6 +52,7 @@ public record UpstreamConfig(
         int maxWaiting,
         Duration queueTimeout,
         int maxIdle,
+        int minConnections,
         Duration idleTimeout,
         boolean keepAliveLearning,
         Duration connectTimeout,
@@ -88,6 +90,7 @@ public record UpstreamConfig(
                 && Objects.equals(sticky, other.sticky)
                 && maxRequests == other.maxRequests
                 && Objects.equals(adaptive, other.adaptive)
+                && minConnections == other.minConnections
                 && connectsLike(other);
     }
 
@@ -111,6 +114,7 @@ public record UpstreamConfig(
                 maxWaiting,
                 queueTimeout,
                 maxIdle,
+                other.minConnections,
                 idleTimeout,
                 keepAliveLearning,
                 connectTimeout,

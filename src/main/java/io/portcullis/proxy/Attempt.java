@@ -29,12 +29,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Member member;
     private final @Nullable Attempt before;
     private final boolean fresh;
-    private final long beganNanos = System.nanoTime();
+    private final TryTimes times = new TryTimes();
     private @Nullable Call call;
     private @Nullable Pump pump;
-    private long sentNanos;
-    private long askedNanos;
-    private long headNanos;
     private int status;
     private boolean heard;
     private boolean over;
@@ -95,8 +92,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return excluded;
     }
 
-    RetryPolicy.Seen seen() {
-        return new RetryPolicy.Seen(number(), isStale(), heard, bodyTaken());
+    /** @param tries of the exchange so far */
+    RetryPolicy.Seen seen(int tries) {
+        return new RetryPolicy.Seen(tries, isStale(), heard, bodyTaken());
     }
 
     Member member() {
@@ -110,31 +108,16 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     /** Nanoseconds that making a connection took; negative where none was made. */
     long connectNanos() {
-        return call == null || call.reused() ? -1 : sentNanos - beganNanos;
+        return call == null || call.reused() ? -1 : times.untilSentNanos();
     }
 
-    /** Nanoseconds from the request's last byte, or its head, to the response's head; negative where none came. */
-    long firstByteNanos() {
-        return headNanos == 0 ? -1 : headNanos - askedNanos;
-    }
-
-    /** When the head was sent; 0 where it was not. */
-    long sentNanos() {
-        return sentNanos;
-    }
-
-    /** When the response's head came; 0 where none did. */
-    long headNanos() {
-        return headNanos;
+    TryTimes times() {
+        return times;
     }
 
     /** Whether a kept connection was used. */
     boolean isReused() {
         return call != null && call.reused();
-    }
-
-    long beganNanos() {
-        return beganNanos;
     }
 
     /** The endpoint's status; 0 where none came. */
@@ -199,9 +182,8 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             return;
         }
         call = taken;
-        sentNanos = System.nanoTime();
-        askedNanos = sentNanos;
-        RequestHead head = flight.outbound();
+        times.sent();
+        RequestHead head = Departure.head(flight, number());
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
             return;
@@ -235,6 +217,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void interim(ResponseHead head) {
         heard = true;
         if (!over) {
+            Hedge.won(flight, this);
             exchange.inform(head);
         }
     }
@@ -245,9 +228,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             body.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
             return;
         }
-        headNanos = System.nanoTime();
+        times.head();
         status = head.status();
-        upstream.answered(status, firstByteNanos());
+        upstream.answered(status, times.firstByteNanos());
         if (call != null && !call.reused()) {
             // Not of others: the field hardly changes, and looking for it costs a walk over the fields.
             member.endpoint().learnKeepAlive(head);
@@ -268,8 +251,11 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         Failure unfit = UnfitResponse.why(exchange.head(), head);
         if (unfit != null) {
             body.cancel(unfit);
-            flight.answer(unfit);
-        } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
+            if (!Hedge.goesOn(flight, this, unfit)) {
+                flight.answer(unfit);
+            }
+        } else if (status < 500 || !Retries.passesOver(flight, this, status, body)) {
+            Hedge.won(flight, this);
             upstream.stick(exchange.head(), head, member);
             flight.onHead(head, body);
         }
@@ -293,7 +279,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     @Override
     public void pumped() {
         asked = true;
-        askedNanos = headNanos == 0 ? System.nanoTime() : askedNanos;
+        times.asked();
     }
 
     /** The client's body broke off. */

@@ -79,6 +79,17 @@ final class Http2Pool implements Pool {
         waiters.forget(taker);
     }
 
+    /** One is enough for all. */
+    @Override
+    public boolean keep(int least, CallTaker teller) {
+        if (open.isEmpty() && !dialling && !retired) {
+            dial(false);
+            expecting.add(teller);
+            return false;
+        }
+        return !open.isEmpty();
+    }
+
     /** The endpoint's first SETTINGS came: {@code connection} takes calls. */
     void opened(Http2Connection connection) {
         dialling = false;
@@ -87,7 +98,7 @@ final class Http2Pool implements Pool {
         ArrayDeque<CallTaker> those = expecting;
         expecting = new ArrayDeque<>();
         for (CallTaker taker = those.poll(); taker != null; taker = those.poll()) {
-            if (!taker.isGone()) {
+            if (!taker.isGone() && !taker.isForLater()) {
                 acquire(false, taker);
             }
         }

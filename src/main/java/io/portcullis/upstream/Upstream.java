@@ -24,6 +24,7 @@ public final class Upstream {
     private final Discovery discovery;
     private final Members members;
     private final HealthChecks checks;
+    private final Reserves reserves;
     private final Verdicts verdicts;
     private final RetryBudget budget;
     private final byte[] stickySecret;
@@ -72,6 +73,7 @@ public final class Upstream {
         budget = new RetryBudget(config.retries(), chance);
         admission = new Admission(config, chance, previous == null ? null : previous.admission);
         checks = new HealthChecks(config.health().check(), means.loops(), chance);
+        reserves = new Reserves(config.minConnections(), config.protocol().isMultiplexed(), means.loops());
         Discovery found = previous == null ? null : previous.discovery;
         discovery = new Discovery(config, means.loops().dns(), meters, found, this::changed);
         Enrolment enrolment = new Enrolment(config, means, secrets, meters, chance);
@@ -261,6 +263,7 @@ public final class Upstream {
         begun = false;
         discovery.end();
         checks.end();
+        reserves.end();
         members.end();
     }
 
@@ -282,6 +285,7 @@ public final class Upstream {
                 own.weight(member.isDrained() ? 0 : member.weight());
             }
             checks.of(now);
+            reserves.of(now);
         }
     }
 

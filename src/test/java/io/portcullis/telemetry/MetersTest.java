@@ -229,6 +229,7 @@ class MetersTest {
         meters.signer("u").signed("ok", 1_000);
         meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
+        meters.upstream("u").hedged("won");
         meters.upstream("u").waitRefused();
         meters.upstream("u").lookedUp("found");
         EndpointMeters endpoint = meters.endpoint("u", "e");

@@ -18,11 +18,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ final class Bench implements AutoCloseable {
     private final PriorityQueue<Finish> finishes = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
     private final List<EndpointConfig> endpoints = new ArrayList<>();
     private final List<Long> latencies = new ArrayList<>();
+    private final Set<String> broken = new HashSet<>();
     private int workers = 8;
     long now = 1;
 
@@ -95,6 +98,16 @@ final class Bench implements AutoCloseable {
         return this;
     }
 
+    /** Whether the backend of this port refuses whatever comes. */
+    void breaks(int port, boolean now) {
+        String name = new UpstreamConfig.EndpointAddress("10.0.0.1", port, null).toString();
+        if (now) {
+            broken.add(name);
+        } else {
+            broken.remove(name);
+        }
+    }
+
     Bench workers(int each) {
         workers = each;
         return this;
@@ -113,7 +126,7 @@ final class Bench implements AutoCloseable {
                 new LookupConfig(second, second, LookupConfig.Family.PREFER_IPV4),
                 balance,
                 health,
-                new RetryConfig(2, true, true, false, List.of(), 20, 10),
+                new RetryConfig(2, true, true, false, List.of(), 20, 10, null),
                 null,
                 0,
                 null,
@@ -129,6 +142,7 @@ final class Bench implements AutoCloseable {
                 1024,
                 second,
                 512,
+                0,
                 second,
                 true,
                 second,
@@ -155,8 +169,12 @@ final class Bench implements AutoCloseable {
             Member member = upstream.pick(List.of(), keys.applyAsLong(i));
             if (member != null) {
                 shares.merge(port(member), 1, Integer::sum);
-                upstream.began(member);
-                arrive(new Arrival(member, now));
+                if (broken.contains(member.endpoint().name())) {
+                    fail(upstream, member);
+                } else {
+                    upstream.began(member);
+                    arrive(new Arrival(member, now));
+                }
             }
         }
         return shares;

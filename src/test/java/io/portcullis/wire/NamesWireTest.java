@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Await;
+import io.portcullis.testkit.Load;
 import io.portcullis.testkit.NameServer;
 import io.portcullis.testkit.Origin;
 import io.portcullis.testkit.ProxyExtension;
@@ -233,6 +234,34 @@ class NamesWireTest {
         proxy.reload(CONFIG.replace("{ upstream = app }", "{ upstream = app, path = \"/\" }")
                 .replace("dns { {ttl} }", "max-waiting = 7, dns { {ttl} }"));
         assertThat(served()).containsExactly("one", "two");
+        site.nothingFailed();
+    }
+
+    @Test
+    void addressesThatChangeUnderLoadAndReloadsAmongThemFailNoRequest() throws Exception {
+        names.addresses(NAME, 0, "127.0.0.1", "127.0.0.2");
+        start();
+        String[][] answers = {{"127.0.0.2", "127.0.0.3"}, {"127.0.0.3", "127.0.0.1"}, {"127.0.0.1", "127.0.0.2"}};
+        try (Load load = Load.start(4, site::client, GET)) {
+            for (int i = 0; i < 15; i++) {
+                names.addresses(NAME, 0, answers[i % 3]);
+                proxy.reload(CONFIG.replace("dns { {ttl} }", "max-waiting = " + (7 + i % 2) + ", dns { {ttl} }"));
+                load.awaitMore(40);
+            }
+            assertThat(load.failures()).isEmpty();
+        }
+        awaitServed("one", "two");
+        Await.until(
+                () -> available("127.0.0.1") == 1 && available("127.0.0.2") == 1 && available("127.0.0.3") == 0,
+                "the series of those two");
+        assertThat(site.sum("portcullis_endpoint_weight")).isEqualTo(2);
+        served();
+        int kept = one.connections().size() + two.connections().size();
+        served();
+        served();
+        assertThat(one.connections().size() + two.connections().size())
+                .as("connections are kept, as before")
+                .isLessThanOrEqualTo(kept + 2);
         site.nothingFailed();
     }
 

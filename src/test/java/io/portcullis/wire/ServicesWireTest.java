@@ -38,8 +38,11 @@ class ServicesWireTest {
         one.respond("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
         two.respond("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo");
         names.addresses("a.test", 0, "127.0.0.1").addresses("b.test", 0, "127.0.0.1");
-        proxy.start(
-                """
+        proxy.start(CONFIG);
+    }
+
+    private static final String CONFIG =
+            """
                 runtime { event-loops = 1, dns { servers = ["{names}"], timeout = 200 ms } }
                 listeners { plain { bind = "127.0.0.1:0" } }
                 upstreams.app {
@@ -47,8 +50,7 @@ class ServicesWireTest {
                 }
                 routes = [ { upstream = app } ]
                 access-log { format = json, to = "{dir}/access.log" }
-                """);
-    }
+                """;
 
     private static String target(int priority, int weight, Origin origin, String host) {
         return priority + " " + weight + " " + origin.port() + " " + host;
@@ -115,6 +117,22 @@ class ServicesWireTest {
         long then = names.asked(SERVICE);
         Await.until(() -> names.asked(SERVICE) > then + 1, "an answer that there is no such service");
         assertThat(served(4)).containsOnlyKeys("one");
+        site.nothingFailed();
+    }
+
+    @Test
+    void aReloadWhileNoTargetEverHadAnAddressBeginsWithThoseThatServe() throws Exception {
+        names.service(SERVICE, 0, target(1, 1, one, "a.test"));
+        start();
+        assertThat(served(2)).containsOnlyKeys("one");
+        names.code("b.test", 3).service(SERVICE, 0, target(1, 1, two, "b.test"));
+        Await.until(() -> names.asked("b.test") > 1, "a target that is not found");
+        Await.until(() -> site.sum("portcullis_upstream_unresolved") == 1, "it is known not to be there");
+        assertThat(served(2)).containsOnlyKeys("one");
+        proxy.reload(CONFIG.replace("ejection.failures = 1", "ejection.failures = 2, max-waiting = 7"));
+        assertThat(served(4)).containsOnlyKeys("one");
+        names.addresses("b.test", 0, "127.0.0.1");
+        Await.until(() -> served(4).keySet().equals(java.util.Set.of("two")), "the new target");
         site.nothingFailed();
     }
 

@@ -75,6 +75,18 @@ class StickyWireTest {
     }
 
     @Test
+    void itIsFoundAmongOthersOfItsName() throws Exception {
+        start("s".repeat(32));
+        RawResponse first = site.ask(GET);
+        String pair = cookie(first).replaceFirst(";.*", "");
+        for (int i = 0; i < 5; i++) {
+            RawResponse again = askWith("home=an-apps-own; " + pair);
+            assertThat(again.body()).isEqualTo(first.body());
+            assertThat(cookie(again)).isEmpty();
+        }
+    }
+
+    @Test
     void whatWeDidNotMakeIsNoCookieOfOurs() throws Exception {
         start("s".repeat(32));
         String pair = cookie(site.ask(GET)).replaceFirst(";.*", "");

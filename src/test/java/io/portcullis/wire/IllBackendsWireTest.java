@@ -1,0 +1,159 @@
+package io.portcullis.wire;
+
+import static io.portcullis.wire.Site.GET;
+import static io.portcullis.wire.Site.OK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.testkit.Await;
+import io.portcullis.testkit.Load;
+import io.portcullis.testkit.Origin;
+import io.portcullis.testkit.ProxyExtension;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One of three backends falls ill under load, in every way: it is left out in the time that was configured, and comes back. */
+class IllBackendsWireTest {
+    /** What a busy machine may add to a time that was configured. */
+    private static final Duration SLACK = Duration.ofMillis(1500);
+
+    private static final String EJECTION = "ejection { time = 500 ms, longest = 500 ms }, ";
+    private static final String ALL = "retries { on = [connect, closed, timeout, 502], budget-min = 1000 }, ";
+    private static final String NO_EJECTION = "ejection { failures = off, failure-ratio = off }, ";
+
+    /**
+     * @param within in which it is left out, from the moment it falls ill
+     * @param told statuses that clients may see beside 200
+     */
+    private record Course(String settings, Duration within, Set<Integer> told) {}
+
+    private enum Illness {
+        DIES(new Course(EJECTION + ALL, Duration.ZERO, Set.of())),
+        RESETS(new Course(EJECTION + ALL, Duration.ZERO, Set.of())),
+        CLOSES(new Course(EJECTION + ALL, Duration.ZERO, Set.of())),
+        /** Eight clients, each of which hangs for 200 ms and is noticed 100 ms late: five in a row are there after two rounds. */
+        HANGS(new Course(EJECTION + ALL + "first-byte-timeout = 200 ms", Duration.ofMillis(600), Set.of())),
+        SAYS_502(new Course(EJECTION + ALL, Duration.ZERO, Set.of())),
+        /** What is no HTTP may have been worked on: the client is told. */
+        TALKS_GARBAGE(new Course(EJECTION + ALL, Duration.ZERO, Set.of(502))),
+        /** Judged when the window after the one it was slow in begins. */
+        SLOWS_DOWN(new Course(
+                "ejection { slow-factor = 3, window = 1 s, min-requests = 5, time = 500 ms, longest = 500 ms }",
+                Duration.ofSeconds(2),
+                Set.of())),
+        /** Two checks, each 200 ms and a tenth apart, with 200 ms of time, and noticed 100 ms late. */
+        HANGS_WHILE_CHECKED(new Course(
+                NO_EJECTION + ALL + "first-byte-timeout = 200 ms, check { interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
+                Duration.ofMillis(2 * (220 + 100 + 200 + 100)),
+                Set.of())),
+        DIES_WHILE_CHECKED(new Course(
+                NO_EJECTION + ALL + "check { by = tcp, interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
+                Duration.ofMillis(2 * (220 + 100)),
+                Set.of()));
+
+        private final Course course;
+
+        Illness(Course course) {
+            this.course = course;
+        }
+
+        void befalls(Origin victim) throws IOException {
+            switch (this) {
+                case DIES, DIES_WHILE_CHECKED -> victim.stop();
+                case HANGS, HANGS_WHILE_CHECKED -> victim.hold();
+                case RESETS ->
+                    victim.answer(turn -> {
+                        turn.request();
+                        turn.reset();
+                    });
+                case CLOSES ->
+                    victim.answer(turn -> {
+                        turn.request();
+                        turn.close();
+                    });
+                case SAYS_502 -> victim.respond("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+                case TALKS_GARBAGE ->
+                    victim.answer(turn -> {
+                        turn.request();
+                        turn.send("\u0000\u0001 nonsense\r\n\r\n");
+                    });
+                case SLOWS_DOWN ->
+                    victim.answer(turn -> {
+                        turn.request();
+                        turn.sendSlowly(OK, OK.length() / 2, Duration.ofMillis(100));
+                    });
+            }
+        }
+
+        void leaves(Origin victim) throws IOException {
+            switch (this) {
+                case DIES, DIES_WHILE_CHECKED -> victim.restart();
+                case HANGS, HANGS_WHILE_CHECKED -> victim.release();
+                default -> victim.respond(OK);
+            }
+        }
+    }
+
+    private final List<Origin> origins = new ArrayList<>();
+
+    @RegisterExtension
+    final ProxyExtension proxy = new ProxyExtension();
+
+    private final Site site = new Site(proxy);
+
+    @AfterEach
+    void closeOrigins() throws IOException {
+        for (Origin origin : origins) {
+            origin.close();
+        }
+    }
+
+    private double available() {
+        return site.sum("portcullis_endpoint_available");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoFallsIllIsLeftOutInTimeAndAskedAgainWhenItIsWell(Illness illness) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            origins.add(Origin.start().respond(OK));
+            proxy.word("backend" + i, origins.get(i).address());
+        }
+        proxy.start(
+                """
+                runtime.event-loops = 2
+                listeners { plain { bind = "127.0.0.1:0" } }
+                upstreams.app { endpoints = ["{backend0}", "{backend1}", "{backend2}"], slow-start = off, %s }
+                routes = [ { upstream = app } ]
+                access-log { format = off }
+                """
+                        .formatted(illness.course.settings()));
+        Origin victim = origins.getFirst();
+        Set<Integer> told = illness.course.told();
+        try (Load load = Load.start(
+                8, site::client, GET, answer -> answer.status() == 200 || told.contains(answer.status()))) {
+            load.awaitMore(300);
+            long began = System.nanoTime();
+            illness.befalls(victim);
+            Await.until(() -> available() == 2, "it is left out");
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(illness.course.within().plus(SLACK));
+            illness.leaves(victim);
+            Await.until(() -> available() == 3, "it is back");
+            int before = victim.requestCount();
+            Await.until(() -> victim.requestCount() > before + 20, "it is asked as before");
+            assertThat(load.failures()).isEmpty();
+            long others = told.stream()
+                    .mapToLong(status -> load.statuses().getOrDefault(status, 0L))
+                    .sum();
+            assertThat(others).as("clients told, of eight at once").isLessThanOrEqualTo(5 + 8);
+        }
+        Await.until(() -> site.sum("portcullis_requests_in_flight", "route=\"/\"") == 0, "all over");
+    }
+}

@@ -1,0 +1,229 @@
+package io.portcullis.wire;
+
+import static io.portcullis.wire.Site.GET;
+import static io.portcullis.wire.Site.HOST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.net.FailureKind;
+import io.portcullis.testkit.Await;
+import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawClient;
+import io.portcullis.testkit.RawResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** More requests than an upstream may have: who waits, for how long, and what the others are told. */
+class OverloadWireTest {
+    @RegisterExtension
+    final ProxyExtension proxy = new ProxyExtension();
+
+    private final Site site = new Site(proxy);
+
+    private String config(String settings) {
+        return """
+                runtime.event-loops = 2
+                listeners { plain { bind = "127.0.0.1:0" } }
+                upstreams.app { endpoints = ["{origin}"], first-byte-timeout = 30 s, %s }
+                routes = [ { upstream = app } ]
+                access-log { format = json, to = "{dir}/access.log" }
+                """
+                .formatted(settings);
+    }
+
+    private void start(String settings) throws Exception {
+        proxy.start(config(settings));
+    }
+
+    private double waiting() {
+        return site.sum("portcullis_upstream_waiting");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-connections = 1, max-waiting = off | NO_FREE_CONNECTION",
+                "max-connections = 1, queue-timeout = 50 ms | NO_FREE_CONNECTION",
+                "max-requests = 1 | UPSTREAM_BUSY",
+                "adaptive-limit { min = 1, initial = 1, max = 1 } | UPSTREAM_OVERLOADED",
+            })
+    void r16WhatIsTooMuchGets503AndWhenToComeBack(String settings, FailureKind kind) throws Exception {
+        start(settings);
+        site.origin().hold();
+        try (RawClient first = site.client()) {
+            first.send(GET);
+            site.origin().awaitRequest();
+            RawResponse answer = site.fails(GET, 503, kind);
+            assertThat(answer.values("Retry-After")).containsExactly("1");
+            site.origin().release();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+        }
+        Await.until(() -> site.sum("portcullis_requests_in_flight", "route=\"/\"") == 0, "the first is over");
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(site.origin().requestCount()).as("what was refused never went there").isEqualTo(2);
+    }
+
+    @Test
+    void whoWaitsIsToldAfterTheQueuesTimeNotTheConnects() throws Exception {
+        start("max-connections = 1, queue-timeout = 300 ms, connect-timeout = 20 s");
+        site.origin().hold();
+        try (RawClient first = site.client()) {
+            first.send(GET);
+            site.origin().awaitRequest();
+            long began = System.nanoTime();
+            site.fails(GET, 503, FailureKind.NO_FREE_CONNECTION);
+            assertThat(System.nanoTime() - began).isBetween(300_000_000L, 5_000_000_000L);
+            site.origin().release();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesGivesUpItsPlaceInTheQueue() throws Exception {
+        start("max-connections = 1, max-waiting = 1, queue-timeout = 20 s");
+        site.origin().hold();
+        try (RawClient first = site.client();
+                RawClient third = site.client()) {
+            first.send(GET);
+            site.origin().awaitRequest();
+            try (RawClient second = site.client()) {
+                second.send(GET);
+                Await.until(() -> waiting() == 1, "the second waits");
+                second.reset();
+            }
+            Await.until(() -> waiting() == 0, "its place is free");
+            third.send(GET);
+            Await.until(() -> waiting() == 1, "the third waits");
+            site.origin().release();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+            assertThat(third.readResponse().status()).isEqualTo(200);
+        }
+        assertThat(site.sum("portcullis_upstream_waits_total", "result=\"cancelled\""))
+                .isEqualTo(1);
+        assertThat(site.sum("portcullis_upstream_waits_total", "result=\"refused\""))
+                .isZero();
+        assertThat(site.origin().requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whereAllHangTheRestIsToldWithinTheQueuesTimeAndServiceComesBackByItself() throws Exception {
+        start("max-connections = 2, queue-timeout = 300 ms");
+        site.origin().hold();
+        try (RawClient first = site.client();
+                RawClient second = site.client()) {
+            first.send(GET);
+            second.send(GET);
+            site.origin().awaitRequests(2);
+            for (int i = 0; i < 3; i++) {
+                long began = System.nanoTime();
+                Site.tells(site.ask(GET), 503, FailureKind.NO_FREE_CONNECTION);
+                assertThat(System.nanoTime() - began).isBetween(300_000_000L, 5_000_000_000L);
+            }
+            site.origin().release();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+            assertThat(second.readResponse().status()).isEqualTo(200);
+        }
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsAnsweredAndStillDownloadedTakesNothingOfTheAdaptiveLimit() throws Exception {
+        start("adaptive-limit { min = 1, initial = 1, max = 1 }");
+        site.origin().answer(turn -> {
+            turn.request();
+            turn.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            turn.hang();
+        });
+        try (RawClient slow = site.client()) {
+            slow.send(GET);
+            assertThat(slow.readHead().raw()).startsWith("HTTP/1.1 200 ");
+            site.origin().respond(Site.OK);
+            assertThat(site.ask(GET).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoLeavesBeforeItsAnswerGivesItsPlaceOfTheAdaptiveLimitBack() throws Exception {
+        start("adaptive-limit { min = 1, initial = 1, max = 1 }");
+        site.origin().hold();
+        try (RawClient gone = site.client()) {
+            gone.send(GET);
+            site.origin().awaitRequest();
+            gone.reset();
+        }
+        Await.until(() -> pressure().contains("\"waiting\":0"), () -> "nobody waits, but " + pressure(), Await.LIMIT);
+        site.origin().release();
+        assertThat(site.ask(GET).status()).isEqualTo(200);
+        assertThat(pressure()).contains("\"limit\":1", "\"leastMicros\":0");
+    }
+
+    @Test
+    void theLeastLatencyIsMeasuredShownAndKeptOverAReload() throws Exception {
+        String settings = "adaptive-limit { min = 2, initial = 5, max = 9, window = 10 ms }";
+        start(settings);
+        try (RawClient client = site.client()) {
+            Await.until(
+                    () -> {
+                        assertThat(ask(client)).isEqualTo(200);
+                        return least() > 0;
+                    },
+                    "a least latency");
+        }
+        assertThat(limit()).isBetween(2.0, 9.0);
+        assertThat(pressure()).doesNotContain("\"leastMicros\":0");
+        proxy.reload(config(settings + ", max-waiting = 7"));
+        assertThat(least()).isPositive();
+        proxy.reload(config("max-waiting = 7"));
+        assertThat(least()).isZero();
+        assertThat(limit()).isZero();
+        assertThat(pressure()).contains("\"adaptive\":null");
+        site.nothingFailed();
+    }
+
+    @Test
+    void aClientThatUploadsSlowlyDoesNotMakeItsEndpointLookSlow() throws Exception {
+        start("balance = peak-ewma");
+        try (RawClient client = site.client()) {
+            client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\na");
+            site.origin().awaitHeads(1);
+            long began = System.nanoTime();
+            Await.until(() -> System.nanoTime() - began > 600_000_000L, "a slow client");
+            assertThat(client.send("b").readResponse().status()).isEqualTo(200);
+        }
+        Await.until(() -> site.sum("portcullis_upstream_first_byte_duration_seconds_count") == 1, "its end");
+        assertThat(site.sum("portcullis_upstream_first_byte_duration_seconds_sum"))
+                .isLessThan(0.5);
+    }
+
+    private static int ask(RawClient client) {
+        try {
+            return client.send(GET).readResponse().status();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private double limit() {
+        return site.sum("portcullis_upstream_adaptive_limit");
+    }
+
+    private double least() {
+        return site.sum("portcullis_upstream_least_latency_seconds");
+    }
+
+    /** What the admin listener tells of the upstream. */
+    private String pressure() {
+        try (RawClient client = RawClient.plain(proxy.adminPort())) {
+            List<String> parts = List.of(client.send("GET /upstreams HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                    .readResponse()
+                    .body()
+                    .split("\"endpoints\"", 2));
+            return parts.getFirst();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
