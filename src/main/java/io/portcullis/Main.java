@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
         name = "portcullis",
         description = "A reverse proxy and TLS terminator.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -26,14 +28,15 @@ import picocli.CommandLine.Command;
             TrainCommand.class,
             VersionCommand.class
         },
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            "0:it did what was asked",
-            "1:an error of our own",
-            "2:the configuration or the command line is wrong",
-            "3:an address cannot be bound, or a file cannot be opened"
-        })
+        exitCodeListHeading = Main.EXIT_STATUS,
+        exitCodeList = {Main.DID, Main.OURS, Main.MISTAKE, Main.NOT_OPENED})
 public final class Main {
+    static final String EXIT_STATUS = "%nExit status:%n";
+    static final String DID = "0:it did what was asked";
+    static final String OURS = "1:an error of our own";
+    static final String MISTAKE = "2:the configuration or the command line is wrong";
+    static final String NOT_OPENED = "3:an address cannot be bound, or a file cannot be opened";
+
     static final int OK = 0;
     static final int INTERNAL = 1;
     static final int WRONG = 2;
@@ -46,12 +49,19 @@ public final class Main {
 
     /** Runs the command line; says the exit status. */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = commandLine(args);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (args.length == 0) {
             line.usage(System.err);
             return WRONG;
         }
-        return line.execute(args);
+        return line.execute(line.getCommand() instanceof RunCommand ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /** A start does not wait for what the other commands' annotations say: {@code run} is read alone. */
+    static CommandLine commandLine(String... args) {
+        return args.length > 0 && args[0].equals("run")
+                ? new CommandLine(new RunCommand()).setCommandName("portcullis run")
+                : new CommandLine(new Main());
     }
 }
