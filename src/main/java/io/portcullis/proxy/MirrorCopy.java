@@ -11,6 +11,7 @@ import io.portcullis.http.Spellings;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Deadline;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connection: so nothing that the mirror's endpoint does can slow down or break the request that it is a copy of.
  */
 @io.portcullis.net.OnLoop
-final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
+final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
     /** Marks a copy, for those who must not act on it. */
     static final String MARK = "X-Mirror";
 
@@ -168,11 +169,6 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     }
 
     @Override
-    public void flush() {
-        // Nothing is kept.
-    }
-
-    @Override
     public void end() {
         end("sent", null);
     }
@@ -180,16 +176,6 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     @Override
     public void abort(Failure why) {
         end("failed", why);
-    }
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {
-        then.run();
     }
 
     private void late() {
