@@ -226,6 +226,22 @@ class HouseRulesTest {
                 || name.matches("java\\.lang\\.String(Builder|Buffer)");
     }
 
+    /** A meter that nobody moves is shown as 0 for ever. */
+    @Test
+    void everyCountOfTheMetersIsMade() {
+        codeUnits()
+                .that(describe(
+                        "count",
+                        unit -> HousePlan.room(unit.getOwner()).equals("telemetry")
+                                && unit.getOwner().getSimpleName().endsWith("Meters")
+                                && unit.getModifiers().contains(JavaModifier.PUBLIC)))
+                .should(ArchCondition.from(
+                        describe("be called", unit -> unit.getAccessesToSelf().stream()
+                                .anyMatch(access -> !isOfTests(access.getOriginOwner())
+                                        && !access.getOriginOwner().equals(unit.getOwner())))))
+                .check(MAIN);
+    }
+
     @Test
     void optionalIsNoField() {
         fields().should()
