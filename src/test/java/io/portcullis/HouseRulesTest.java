@@ -235,10 +235,9 @@ class HouseRulesTest {
                         unit -> HousePlan.room(unit.getOwner()).equals("telemetry")
                                 && unit.getOwner().getSimpleName().endsWith("Meters")
                                 && unit.getModifiers().contains(JavaModifier.PUBLIC)))
-                .should(ArchCondition.from(
-                        describe("be called", unit -> unit.getAccessesToSelf().stream()
-                                .anyMatch(access -> !isOfTests(access.getOriginOwner())
-                                        && !access.getOriginOwner().equals(unit.getOwner())))))
+                .should(ArchCondition.from(describe("be called", unit -> unit.getAccessesToSelf().stream()
+                        .anyMatch(access -> !isOfTests(access.getOriginOwner())
+                                && !access.getOriginOwner().equals(unit.getOwner())))))
                 .check(MAIN);
     }
 

@@ -57,9 +57,7 @@ class MetersWireTest {
 
     private double bytes(String listener, String direction) {
         return sum(
-                "portcullis_listener_bytes_total",
-                "listener=\"" + listener + "\"",
-                "direction=\"" + direction + "\"");
+                "portcullis_listener_bytes_total", "listener=\"" + listener + "\"", "direction=\"" + direction + "\"");
     }
 
     @Test
@@ -78,7 +76,7 @@ class MetersWireTest {
         try (RawClient client = site.client()) {
             client.send(GET).readResponse();
             assertThat(bytes("https", "in")).isGreaterThan(GET.length() + 200);
-            assertThat(bytes("https", "out")).isGreaterThan(client.bytesRead() + 500);
+            assertThat(bytes("https", "out")).isGreaterThan((double) client.bytesRead() + 500);
         }
         String header = "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n";
         try (RawClient client = RawClient.plain(proxy.port("behind"))) {
@@ -105,8 +103,7 @@ class MetersWireTest {
             assertThat(sum(timed + "_count")).as(timed).isEqualTo(1);
             assertThat(sum(timed + "_sum")).as(timed).isPositive().isLessThan(60);
         }
-        Await.until(
-                () -> sum("portcullis_access_log_lines_total", "result=\"written\"") == 1, "its line was written");
+        Await.until(() -> sum("portcullis_access_log_lines_total", "result=\"written\"") == 1, "its line was written");
     }
 
     @Test
