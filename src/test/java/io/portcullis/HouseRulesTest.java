@@ -197,6 +197,17 @@ class HouseRulesTest {
                 .check(TESTS);
     }
 
+    /** One that is read seldom, less one that is read anew, is a duration below 0. */
+    @Test
+    void anExchangeIsTimedByOneClock() {
+        noClasses()
+                .that(are(inRoom("proxy")))
+                .or(are(inRoom("http")))
+                .should()
+                .accessTargetWhere(calls("java.lang.System", "nanoTime"))
+                .check(MAIN);
+    }
+
     private static DescribedPredicate<JavaAccess<?>> calls(String owner, String method) {
         return describe(
                 owner + "." + method,

@@ -15,6 +15,7 @@ import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
+import io.portcullis.net.LoopClock;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
 import io.portcullis.upstream.Member;
@@ -41,7 +42,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
     private final String id;
     private final RequestHead head;
     private final Deadline deadline = new Deadline(this::late);
-    private final long beganNanos = System.nanoTime();
+    private final long beganNanos = LoopClock.nanos();
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private @Nullable Member member;
     private @Nullable Call call;
@@ -201,7 +202,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
             // A kept connection that had just ended is no failure of the endpoint.
             boolean innocent =
                     why != null && why.kind() == FailureKind.UPSTREAM_CLOSED && call != null && call.isStale();
-            mirror.upstream().over(asked, status, innocent ? null : why, System.nanoTime() - beganNanos);
+            mirror.upstream().over(asked, status, innocent ? null : why, LoopClock.nanos() - beganNanos);
             mirror.upstream().leave();
         }
         mirror.over(result);
