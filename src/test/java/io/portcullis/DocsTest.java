@@ -140,6 +140,16 @@ class DocsTest {
                 .contains(Files.readString(Path.of("conf/quickstart.conf")));
     }
 
+    @Test
+    void theReadmeNamesEveryExample() throws IOException {
+        String readme = Document.of("README.md").text();
+        try (Stream<Path> examples = Files.list(Path.of("conf/examples"))) {
+            assertThat(examples.filter(file -> file.toString().endsWith(".conf")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(readme).contains("](" + file + ")"));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void filesAndLinksLeadSomewhere(Document document) {

@@ -1,5 +1,6 @@
 package io.portcullis.http;
 
+import io.portcullis.net.LoopClock;
 import io.portcullis.net.Peer;
 import io.portcullis.net.TlsFacts;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
     private final Peer peer;
     private final String idPrefix;
-    private final long openedNanos = System.nanoTime();
+    private final long openedNanos = LoopClock.nanos();
     private int exchanges;
     private @Nullable Authority lastAuthority;
     private @Nullable Authority lastServed;
@@ -27,7 +28,7 @@ public final class ClientConnection {
         return peer;
     }
 
-    /** When it was ready for requests: accepted, and past its handshake; of {@link System#nanoTime}. */
+    /** When it was ready for requests: accepted, and past its handshake; of {@link LoopClock}. */
     public long openedNanos() {
         return openedNanos;
     }

@@ -7,6 +7,7 @@ import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
+import io.portcullis.net.LoopClock;
 import io.portcullis.net.Peer;
 import io.portcullis.net.Pump;
 import io.portcullis.upstream.Call;
@@ -29,7 +30,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Member member;
     private final @Nullable Attempt before;
     private final boolean fresh;
-    private final long beganNanos = System.nanoTime();
+    private final long beganNanos = LoopClock.nanos();
     private @Nullable Call call;
     private @Nullable Pump pump;
     private long sentNanos;
@@ -47,11 +48,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         this(flight, upstream, member, null, false);
     }
 
-    /**
-     * The next one.
-     *
-     * @param fresh whether it must be on a new connection
-     */
+    /** The next one; where {@code fresh}, it must be on a new connection. */
     Attempt(Flight flight, Member member, Attempt before, boolean fresh) {
         this(flight, before.upstream, member, before, fresh);
     }
@@ -196,7 +193,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             return;
         }
         call = taken;
-        sentNanos = System.nanoTime();
+        sentNanos = LoopClock.nanos();
         RequestHead head = flight.outbound();
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
@@ -237,7 +234,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     @Override
     public void head(ResponseHead head, ByteSource body) {
-        headNanos = System.nanoTime();
+        headNanos = LoopClock.nanos();
         status = head.status();
         if (call != null && !call.reused()) {
             // Not of others: the field hardly changes, and looking for it costs a walk over the fields.

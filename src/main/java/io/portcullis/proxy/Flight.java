@@ -83,9 +83,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (status == 101) {
             endLimit();
         }
-        if (extras != null) {
-            extras.give(head.fields());
-        }
         shape(head.fields());
         Shaping.guard(shaping(), head);
         ByteSink sink = exchange.respond(head);
@@ -245,6 +242,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     private void shape(Fields response) {
+        if (extras != null) {
+            extras.give(response);
+        }
         Way found = way;
         if (found != null && found.shaping() != null) {
             found.shaping().respond(response, () -> Known.of(this, found));
