@@ -58,6 +58,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(route, client));
+        facts.put("hedged", Rehearsal.hedge(upstream.retries(), head, count(upstream)));
         facts.put("tried-again", Rehearsal.retries(upstream.retries(), head, count(upstream)));
     }
 

@@ -29,7 +29,12 @@ final class ErrorAnswers {
         WholeAnswer answer = page == null
                 ? Answers.error(exchange, status, sentence, flight.id())
                 : filled(page, status, sentence, flight.id());
-        return Answers.failure(answer, why, routing.forwarding().via());
+        Answers.failure(answer, why, routing.forwarding().via());
+        if (Hedge.first(flight) != null) {
+            String said = answer.fields().first("proxy-status");
+            answer.with("Proxy-Status", said + "; details=\"hedged, " + flight.tries() + " tries\"");
+        }
+        return answer;
     }
 
     /** Answers in place of the backend, where its route wants that; false where the client gets what the backend says. */

@@ -4,12 +4,13 @@ import io.portcullis.http.Fields;
 import io.portcullis.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
-/** What few flights carry: those whose route changes, splits or copies. */
+/** What few flights carry: those whose route changes, splits or copies, or whose upstream hedges. */
 @io.portcullis.net.OnLoop
 final class Extras {
     private @Nullable RequestHead outbound;
     private @Nullable String cookie;
     private @Nullable MirrorCopy copy;
+    private @Nullable Hedge hedge;
 
     /** What endpoints are sent in place of the head as it came. */
     void outbound(RequestHead head) {
@@ -41,6 +42,16 @@ final class Extras {
     @Nullable
     MirrorCopy copy() {
         return copy;
+    }
+
+    void hedge(Hedge begun) {
+        hedge = begun;
+    }
+
+    /** The race of its tries; null where there cannot be one. */
+    @Nullable
+    Hedge hedge() {
+        return hedge;
     }
 
     /** The flight is over. */

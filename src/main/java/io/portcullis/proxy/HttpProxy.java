@@ -73,8 +73,8 @@ public final class HttpProxy implements ExchangeHandler {
             return;
         }
         Upstream upstream = attempt.upstream();
-        long total = LoopClock.nanos() - attempt.beganNanos();
-        long firstByte = attempt.firstByteNanos();
+        long total = LoopClock.nanos() - attempt.times().beganNanos();
+        long firstByte = attempt.times().firstByteNanos();
         upstream.meters().finished(firstByte, total);
         attempt.member().endpoint().meters().finished(attempt.status());
         // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the

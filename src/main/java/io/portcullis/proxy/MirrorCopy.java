@@ -55,7 +55,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
         this.loop = flight.exchange().loop();
         this.own = flight.forwarded();
         this.id = flight.id();
-        RequestHead outbound = flight.outbound();
+        RequestHead outbound = Departure.outbound(flight);
         Fields fields = outbound.fields().copy();
         Spellings.remove(fields, MARK);
         // A client must not unmark its copy by naming the mark in Connection.

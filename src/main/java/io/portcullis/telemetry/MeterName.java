@@ -137,6 +137,12 @@ public enum MeterName {
             "upstream.retries.refused",
             "Tries that were not made because upstreams.<name>.retries.budget was spent",
             "upstream"),
+    UPSTREAM_HEDGES(
+            Kind.COUNTER,
+            "upstream.hedges",
+            "Requests for which another endpoint was asked as well: won (it answered first), lost, failed, cancelled; or was not: refused (by upstreams.<name>.retries.budget), nowhere (no other one)",
+            "upstream",
+            "outcome"),
     UPSTREAM_WAITING(Kind.GAUGE, "upstream.waiting", "Exchanges that wait for a free connection", "upstream"),
     UPSTREAM_WAITS(
             Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),

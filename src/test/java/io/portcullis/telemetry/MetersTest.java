@@ -215,6 +215,7 @@ class MetersTest {
         meters.signer("u").signed("ok", 1_000);
         meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
+        meters.upstream("u").hedged("won");
         meters.upstream("u").waitRefused();
         meters.upstream("u").lookedUp("found");
         meters.endpoint("u", "e").connecting();
