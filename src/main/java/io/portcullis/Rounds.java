@@ -4,6 +4,7 @@ import io.portcullis.config.BindAddress;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
+import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.doctor.BackendCheck;
@@ -15,14 +16,17 @@ import io.portcullis.listen.PortOwner;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.Credential;
 import io.portcullis.tls.KnownRoots;
+import io.portcullis.tls.ServedChain;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +102,7 @@ final class Rounds {
 
     private static List<X509Certificate> leaves(CertificateIndex index, String name) {
         return index.credentials().stream()
-                .filter(each -> io.portcullis.tls.ServedChain.of(List.of(each.leaf())).covers(name))
+                .filter(each -> ServedChain.of(List.of(each.leaf())).covers(name))
                 .map(Credential::leaf)
                 .toList();
     }
@@ -135,7 +139,7 @@ final class Rounds {
             return;
         }
         CertificateIndex index = listener.tls() == null ? null : loaded.certificates().get(listener.tls());
-        for (String name : names(config, listener, bind)) {
+        for (String name : names(config, listener, bind, index)) {
             List<Path> beside = listener.tls() == null ? List.of() : authorities(config, listener.tls());
             doctor.see(new Patient(
                     name,
@@ -154,26 +158,21 @@ final class Rounds {
                 ? List.of()
                 : tls.certificates().stream()
                         .map(each -> each.chain().resolveSibling("ca.pem"))
-                        .filter(java.nio.file.Files::isReadable)
+                        .filter(Files::isReadable)
                         .distinct()
                         .toList();
     }
 
     /** What clients ask this listener for: the names of its certificates, else those of the routes, else its address. */
-    private Set<String> names(PortcullisConfig config, ListenerConfig listener, BindAddress bind) {
+    private Set<String> names(
+            PortcullisConfig config, ListenerConfig listener, BindAddress bind, @Nullable CertificateIndex index) {
         Set<String> names = new LinkedHashSet<>();
-        TlsConfig tls = listener.tls() == null ? null : config.tls().get(listener.tls());
-        if (tls != null) {
-            try (Offline loaded = Offline.load(config, new ArrayList<>())) {
-                CertificateIndex index = loaded.certificates().get(tls.name());
-                if (index != null) {
-                    index.credentials().forEach(each -> names.addAll(each.names()));
-                }
-            }
+        if (index != null) {
+            index.credentials().forEach(each -> names.addAll(each.names()));
         } else {
             config.routes().stream()
-                    .map(io.portcullis.config.RouteConfig::host)
-                    .filter(java.util.Objects::nonNull)
+                    .map(RouteConfig::host)
+                    .filter(Objects::nonNull)
                     .forEach(names::add);
         }
         Set<String> asked = new LinkedHashSet<>();
