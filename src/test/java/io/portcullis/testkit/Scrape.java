@@ -26,13 +26,22 @@ public record Scrape(List<Sample> samples) {
     /** Asks the admin listener at {@code port} of 127.0.0.1. */
     public static Scrape of(int port) throws IOException {
         try (RawClient client = RawClient.plain(port)) {
-            client.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-            RawResponse response = client.readResponse();
-            if (response.status() != 200) {
-                throw new AssertionError("GET /metrics: status " + response.status() + " (expected: 200)");
-            }
-            return parse(response.body());
+            return over(client, "Connection: close\r\n");
         }
+    }
+
+    /** Asks on {@code admin}, which stays open: whoever counts connections again and again must not make new ones. */
+    public static Scrape over(RawClient admin) throws IOException {
+        return over(admin, "");
+    }
+
+    private static Scrape over(RawClient admin, String fields) throws IOException {
+        admin.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n");
+        RawResponse response = admin.readResponse();
+        if (response.status() != 200) {
+            throw new AssertionError("GET /metrics: status " + response.status() + " (expected: 200)");
+        }
+        return parse(response.body());
     }
 
     static Scrape parse(String text) {
