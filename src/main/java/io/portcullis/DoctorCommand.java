@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code portcullis doctor}. */
 @Command(
         name = "doctor",
-        description = "Looks at a server as its clients do, or at all that a configuration names; tells what is wrong and what to do.",
+        description =
+                "Looks at a server as its clients do, or at all that a configuration names; tells what is wrong and what to do.",
         subcommands = DoctorMemoryCommand.class,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -43,11 +44,15 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Looks at the listeners and upstreams of this configuration; with HOST, compares the certificate seen"
-                    + " with the one configured. Without HOST and FILE: the usual places.")
+            description =
+                    "Looks at the listeners and upstreams of this configuration; with HOST, compares the certificate seen"
+                            + " with the one configured. Without HOST and FILE: the usual places.")
     private @Nullable Path file;
 
-    @Option(names = "--connect", paramLabel = "ADDRESS", description = "Asks this address instead of those of the name.")
+    @Option(
+            names = "--connect",
+            paramLabel = "ADDRESS",
+            description = "Asks this address instead of those of the name.")
     private @Nullable String connect;
 
     @Option(names = "--ca", paramLabel = "PEM", description = "Trusts the authorities in this file too.")
@@ -86,7 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
         }
         Diagnosis diagnosis = rounds.diagnosis();
         System.out.print(json ? DoctorText.json(subject, diagnosis) : DoctorText.text(subject, diagnosis));
-        return diagnosis.count(Severity.ERROR) > 0 ? ERRORS : diagnosis.count(Severity.WARNING) > 0 ? WARNINGS : Main.OK;
+        return diagnosis.count(Severity.ERROR) > 0
+                ? ERRORS
+                : diagnosis.count(Severity.WARNING) > 0 ? WARNINGS : Main.OK;
     }
 
     private static int wrong(String message) {

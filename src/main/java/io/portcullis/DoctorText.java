@@ -14,7 +14,8 @@ final class DoctorText {
         StringBuilder out = new StringBuilder(verdict(subject, diagnosis)).append('\n');
         for (Finding each : diagnosis.findings()) {
             out.append('\n')
-                    .append(String.format("%-8s %s", each.severity().word(), each.ailment().id()))
+                    .append(String.format(
+                            "%-8s %s", each.severity().word(), each.ailment().id()))
                     .append("  ")
                     .append(printable(each.where()))
                     .append('\n');
@@ -23,7 +24,9 @@ final class DoctorText {
             line(out, "remedy", each.remedy());
         }
         out.append(diagnosis.looked().isEmpty() ? "" : "\nlooked at\n");
-        diagnosis.looked().forEach(each -> out.append("  ").append(printable(each)).append('\n'));
+        diagnosis
+                .looked()
+                .forEach(each -> out.append("  ").append(printable(each)).append('\n'));
         return out.toString();
     }
 
@@ -51,13 +54,15 @@ final class DoctorText {
         List<String> findings = new ArrayList<>();
         for (Finding each : diagnosis.findings()) {
             findings.add("{\"id\":" + Report.quoted(each.ailment().id()) + ",\"severity\":"
-                    + Report.quoted(each.severity().word()) + ",\"where\":" + Report.quoted(each.where()) + ",\"cause\":"
+                    + Report.quoted(each.severity().word()) + ",\"where\":" + Report.quoted(each.where())
+                    + ",\"cause\":"
                     + Report.quoted(each.what()) + ",\"proof\":" + Report.quoted(each.proof()) + ",\"remedy\":"
                     + Report.quoted(each.remedy()) + "}");
         }
         return "{\"subject\":" + Report.quoted(subject) + ",\"errors\":" + diagnosis.count(Severity.ERROR)
                 + ",\"warnings\":" + diagnosis.count(Severity.WARNING) + ",\"notes\":" + diagnosis.count(Severity.NOTE)
                 + ",\"findings\":[" + String.join(",", findings) + "],\"looked\":["
-                + String.join(",", diagnosis.looked().stream().map(Report::quoted).toList()) + "]}\n";
+                + String.join(
+                        ",", diagnosis.looked().stream().map(Report::quoted).toList()) + "]}\n";
     }
 }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * @param suspects what is suspicious, with what to do; empty: nothing
  */
 record MemoryReading(Map<String, String> facts, List<String> suspects) {
-    private static final Pattern SAMPLE = Pattern.compile("(?m)^(portcullis_[a-z0-9_]+)(?:\\{([^\\n]*)})? ([0-9.eE+-]+)$");
+    private static final Pattern SAMPLE =
+            Pattern.compile("(?m)^(portcullis_[a-z0-9_]+)(?:\\{([^\\n]*)})? ([0-9.eE+-]+)$");
     /** As docs/meters.md has it for an alert. */
     private static final double FULL = 0.7;
     /** Netty's pools keep this much without any use of it: some chunks for each event loop. */
@@ -32,16 +33,23 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
         double waiting = sum(scrape, "portcullis_upstream_waiting", "");
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("native memory", mib(used) + " of " + mib(limit) + " that Netty may hold");
-        facts.put("clients", number(clients) + " connections, most at " + most(scrape, "portcullis_listener_connections", "listener"));
-        facts.put("requests", number(flights) + " in flight, most at " + most(scrape, "portcullis_requests_in_flight", "route"));
+        facts.put(
+                "clients",
+                number(clients) + " connections, most at "
+                        + most(scrape, "portcullis_listener_connections", "listener"));
+        facts.put(
+                "requests",
+                number(flights) + " in flight, most at " + most(scrape, "portcullis_requests_in_flight", "route"));
         facts.put("backends", number(busy) + " busy connections, " + number(waiting) + " exchanges waiting");
         List<String> suspects = new ArrayList<>();
         if (limit > 0 && used > FULL * limit) {
-            suspects.add("native memory is " + Math.round(100 * used / limit) + " % full: raise -XX:MaxDirectMemorySize, or lower"
+            suspects.add("native memory is " + Math.round(100 * used / limit)
+                    + " % full: raise -XX:MaxDirectMemorySize, or lower"
                     + " limits.max-connections; at 100 % connections are closed");
         }
         if (clients + flights + busy == 0 && used > AT_REST) {
-            suspects.add("nobody is served and " + mib(used) + " are held: look twice, some minutes apart; if it grows, run with"
+            suspects.add("nobody is served and " + mib(used)
+                    + " are held: look twice, some minutes apart; if it grows, run with"
                     + " -Dio.netty.leakDetection.level=paranoid and report the log's LEAK lines");
         }
         if (flights > 0 && used > AT_REST && used / flights > 1 << 20) {
@@ -54,7 +62,8 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
     private static double sum(String scrape, String meter, String tag) {
         return SAMPLE.matcher(scrape)
                 .results()
-                .filter(each -> each.group(1).equals(meter) && String.valueOf(each.group(2)).contains(tag))
+                .filter(each -> each.group(1).equals(meter)
+                        && String.valueOf(each.group(2)).contains(tag))
                 .mapToDouble(each -> Double.parseDouble(each.group(3)))
                 .sum();
     }
@@ -84,7 +93,8 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
 
     /** The verdict first. */
     String text() {
-        StringBuilder out = new StringBuilder(suspects.isEmpty() ? "memory: nothing suspicious\n" : "memory: suspicious\n");
+        StringBuilder out =
+                new StringBuilder(suspects.isEmpty() ? "memory: nothing suspicious\n" : "memory: suspicious\n");
         suspects.forEach(each -> out.append("  suspect        ").append(each).append('\n'));
         facts.forEach((name, value) -> out.append(String.format("  %-14s %s%n", name, value)));
         return out.toString();

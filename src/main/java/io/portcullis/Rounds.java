@@ -49,14 +49,21 @@ final class Rounds {
         return doctor.diagnosis();
     }
 
-    /** @param place {@code HOST} or {@code HOST:PORT}; @param config what the certificate is compared with; null: nothing */
+    /**
+     * One server.
+     *
+     * @param place {@code HOST} or {@code HOST:PORT}
+     * @param config what the certificate is compared with; null: nothing
+     */
     void outside(String place, @Nullable String connect, @Nullable PortcullisConfig config) {
-        int colon = place.indexOf(']') >= 0 || place.indexOf(':') == place.lastIndexOf(':') ? place.lastIndexOf(':') : -1;
+        int colon =
+                place.indexOf(']') >= 0 || place.indexOf(':') == place.lastIndexOf(':') ? place.lastIndexOf(':') : -1;
         boolean named = colon > place.indexOf(']');
         String name = (named ? place.substring(0, colon) : place).replaceAll("[\\[\\]]", "");
         int port = named ? port(place.substring(colon + 1)) : 443;
         if (name.isEmpty() || name.indexOf('/') >= 0) {
-            throw new IllegalArgumentException("HOST: \"" + place + "\" (expected: a name or an address, perhaps with :PORT)");
+            throw new IllegalArgumentException(
+                    "HOST: \"" + place + "\" (expected: a name or an address, perhaps with :PORT)");
         }
         List<X509Certificate> ours = config == null ? List.of() : configured(config, name);
         if (config != null && ours.isEmpty()) {
@@ -64,8 +71,8 @@ final class Rounds {
         }
         Patient.Speaks speaks =
                 port == 443 ? Patient.Speaks.TLS : port == 80 ? Patient.Speaks.PLAIN : Patient.Speaks.ANY;
-        Patient patient = new Patient(
-                name, port, addresses(connect == null ? name : connect), speaks, ours, roots, patience);
+        Patient patient =
+                new Patient(name, port, addresses(connect == null ? name : connect), speaks, ours, roots, patience);
         doctor.see(patient);
         if (!named && !patient.addresses().isEmpty()) {
             doctor.see(patient.at(80, Patient.Speaks.PLAIN));
@@ -125,9 +132,13 @@ final class Rounds {
     }
 
     private void listener(PortcullisConfig config, Offline loaded, ListenerConfig listener, BindAddress bind) {
-        if (bind.unixPath() != null || bind.port() == 0 || listener.proxyProtocol() != null || listener.signing() != null) {
-            doctor.note("not looked at: listener " + listener.name() + " at " + bind
-                    + ", which takes no clients that doctor could play (a socket file, any free port, PROXY protocol, signing)");
+        if (bind.unixPath() != null
+                || bind.port() == 0
+                || listener.proxyProtocol() != null
+                || listener.signing() != null) {
+            doctor.note(
+                    "not looked at: listener " + listener.name() + " at " + bind
+                            + ", which takes no clients that doctor could play (a socket file, any free port, PROXY protocol, signing)");
             return;
         }
         List<InetAddress> addresses = bind.host() == null ? addresses("127.0.0.1") : addresses(bind.host());
@@ -138,7 +149,8 @@ final class Rounds {
             doctor.add(List.of(ConfigCheck.taken(bind, owner, ours, admin)));
             return;
         }
-        CertificateIndex index = listener.tls() == null ? null : loaded.certificates().get(listener.tls());
+        CertificateIndex index =
+                listener.tls() == null ? null : loaded.certificates().get(listener.tls());
         for (String name : names(config, listener, bind, index)) {
             List<Path> beside = listener.tls() == null ? List.of() : authorities(config, listener.tls());
             doctor.see(new Patient(
@@ -181,7 +193,8 @@ final class Rounds {
                 .limit(MOST_NAMES)
                 .forEach(asked::add);
         if (names.size() > MOST_NAMES) {
-            doctor.note("only the first " + MOST_NAMES + " of " + names.size() + " names of listener " + listener.name());
+            doctor.note(
+                    "only the first " + MOST_NAMES + " of " + names.size() + " names of listener " + listener.name());
         }
         if (asked.isEmpty()) {
             asked.add(bind.host() == null ? "localhost" : bind.host());

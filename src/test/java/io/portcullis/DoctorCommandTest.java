@@ -73,8 +73,7 @@ class DoctorCommandTest {
     private static Diagnosis look(Path file) {
         List<Problem> problems = new ArrayList<>();
         PortcullisConfig config = Objects.requireNonNull(ConfigText.read(file, problems), problems::toString);
-        Rounds rounds =
-                new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
+        Rounds rounds = new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
         rounds.inside(config, problems);
         return rounds.diagnosis();
     }
@@ -102,8 +101,10 @@ class DoctorCommandTest {
             try {
                 Diagnosis diagnosis = look(file);
                 assertThat(serious(diagnosis)).isEmpty();
-                assertThat(diagnosis.looked()).anySatisfy(each -> assertThat(each).contains("localhost:" + https));
-                assertThat(diagnosis.looked()).anySatisfy(each -> assertThat(each).contains("upstream app"));
+                assertThat(diagnosis.looked())
+                        .anySatisfy(each -> assertThat(each).contains("localhost:" + https));
+                assertThat(diagnosis.looked())
+                        .anySatisfy(each -> assertThat(each).contains("upstream app"));
                 assertThat(Main.run("doctor", "--config", file.toString())).isZero();
             } finally {
                 running.close();
@@ -116,7 +117,8 @@ class DoctorCommandTest {
         Path file = write("");
         Portcullis running = Portcullis.start(file);
         try {
-            assertThat(only(Ailment.SERVER_NAME_REFUSED, outside("other.test:" + https)).remedy())
+            assertThat(only(Ailment.SERVER_NAME_REFUSED, outside("other.test:" + https))
+                            .remedy())
                     .contains("other.test");
             TestCertificates.in(dir).leaf("localhost", "*.example").write("site");
             assertThat(only(Ailment.CERTIFICATE_DIFFERS, look(file)).remedy()).contains("has not reloaded");
@@ -126,8 +128,7 @@ class DoctorCommandTest {
     }
 
     private static Diagnosis outside(String place) {
-        Rounds rounds =
-                new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
+        Rounds rounds = new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
         rounds.outside(place, "127.0.0.1", null);
         return rounds.diagnosis();
     }
@@ -144,8 +145,14 @@ class DoctorCommandTest {
     void anotherProcessHasThePort() throws Exception {
         Path file = write("");
         try (io.portcullis.testkit.RunningProgram other = io.portcullis.testkit.Programs.start(
-                "openssl", "s_server", "-accept", "127.0.0.1:" + https, "-cert", dir.resolve("site.pem").toString(),
-                "-key", dir.resolve("site.key").toString())) {
+                "openssl",
+                "s_server",
+                "-accept",
+                "127.0.0.1:" + https,
+                "-cert",
+                dir.resolve("site.pem").toString(),
+                "-key",
+                dir.resolve("site.key").toString())) {
             io.portcullis.testkit.Await.until(
                     () -> listens(https), () -> "openssl to listen", io.portcullis.testkit.Await.LIMIT);
             Finding finding = only(Ailment.PORT_TAKEN, look(file));
@@ -186,8 +193,8 @@ class DoctorCommandTest {
 
     @Test
     void aBackendThatIsNotThere() throws Exception {
-        Finding finding =
-                only(Ailment.BACKEND_UNREACHABLE, look(write("app { endpoints = [\"127.0.0.1:" + Ports.free() + "\"] }")));
+        Finding finding = only(
+                Ailment.BACKEND_UNREACHABLE, look(write("app { endpoints = [\"127.0.0.1:" + Ports.free() + "\"] }")));
         assertThat(finding.where()).startsWith("upstream app");
         assertThat(only(Ailment.BACKEND_UNREACHABLE, look(write("app { endpoints = [\"unix:" + dir + "/x\"] }")))
                         .proof())
@@ -197,10 +204,12 @@ class DoctorCommandTest {
     @Test
     void aBackendThatSpeaksTls() throws Exception {
         TestLeaf leaf = TestCertificates.in(dir).leaf("127.0.0.1").write("backend");
-        try (ServerSocket secure = leaf.server().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket secure =
+                leaf.server().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> greet(secure));
-            Finding finding =
-                    only(Ailment.BACKEND_PROTOCOL, look(write("app { endpoints = [\"127.0.0.1:" + secure.getLocalPort() + "\"] }")));
+            Finding finding = only(
+                    Ailment.BACKEND_PROTOCOL,
+                    look(write("app { endpoints = [\"127.0.0.1:" + secure.getLocalPort() + "\"] }")));
             assertThat(finding.remedy()).contains("write tls {}");
         }
     }
@@ -211,7 +220,6 @@ class DoctorCommandTest {
                 client.getInputStream().read();
             } catch (IOException e) {
                 // A handshake that failed, or the end.
-                continue;
             }
         }
     }
@@ -234,7 +242,8 @@ class DoctorCommandTest {
     @Test
     void aBackendThatSpeaksHttp2() throws Exception {
         try (Http2Origin origin = Http2Origin.start()) {
-            Finding finding = only(Ailment.BACKEND_PROTOCOL, look(write("app { endpoints = [\"" + origin.address() + "\"] }")));
+            Finding finding =
+                    only(Ailment.BACKEND_PROTOCOL, look(write("app { endpoints = [\"" + origin.address() + "\"] }")));
             assertThat(finding.remedy()).contains("protocol = h2c");
             assertThat(serious(look(write("app { endpoints = [\"" + origin.address() + "\"], protocol = h2c }"))))
                     .doesNotContain(Ailment.BACKEND_PROTOCOL);
@@ -246,14 +255,19 @@ class DoctorCommandTest {
         assertThat(Main.run("doctor", "https://x.example/")).isEqualTo(Main.WRONG);
         assertThat(Main.run("doctor", "x.example:99999")).isEqualTo(Main.WRONG);
         assertThat(Main.run("doctor", "--timeout", "0", "x.example")).isEqualTo(Main.WRONG);
-        assertThat(Main.run("doctor", "--config", dir.resolve("none.conf").toString())).isEqualTo(Main.WRONG);
+        assertThat(Main.run("doctor", "--config", dir.resolve("none.conf").toString()))
+                .isEqualTo(Main.WRONG);
     }
 
     @Test
     void jsonSaysTheSame() {
         String json = DoctorText.json("x", outside("127.0.0.1:" + https));
-        assertThat(json).startsWith("{\"subject\":\"x\",\"errors\":1,").contains("\"id\":\"port-closed\"").endsWith("]}\n");
-        assertThat(DoctorText.text("x", outside("127.0.0.1:" + https))).startsWith("x: 1 error\n\nerror    port-closed");
+        assertThat(json)
+                .startsWith("{\"subject\":\"x\",\"errors\":1,")
+                .contains("\"id\":\"port-closed\"")
+                .endsWith("]}\n");
+        assertThat(DoctorText.text("x", outside("127.0.0.1:" + https)))
+                .startsWith("x: 1 error\n\nerror    port-closed");
     }
 
     @Test
@@ -262,14 +276,16 @@ class DoctorCommandTest {
         assertThat(Main.run("doctor", "memory", "--config", file.toString())).isEqualTo(Main.INTERNAL);
         Portcullis running = Portcullis.start(file);
         try {
-            assertThat(Main.run("doctor", "memory", "--config", file.toString())).isZero();
+            assertThat(Main.run("doctor", "memory", "--config", file.toString()))
+                    .isZero();
         } finally {
             running.close();
         }
         MemoryReading full = MemoryReading.of("portcullis_direct_memory_used_bytes 9.0E8\n"
                 + "portcullis_direct_memory_limit_bytes 1.0E9\nportcullis_listener_connections{listener=\"a\"} 5.0\n"
                 + "portcullis_requests_in_flight{route=\"slow\"} 3.0\n");
-        assertThat(full.suspects()).hasSize(2).anySatisfy(each -> assertThat(each).contains("90 % full"));
+        assertThat(full.suspects()).hasSize(2).anySatisfy(each -> assertThat(each)
+                .contains("90 % full"));
         assertThat(full.text()).contains("slow (3)");
         MemoryReading idle = MemoryReading.of(
                 "portcullis_direct_memory_used_bytes 5.0E8\nportcullis_direct_memory_limit_bytes 1.0E9\n"

@@ -122,20 +122,23 @@ public final class BackendCheck {
                 where(address),
                 "the backend speaks " + spoken.words + ", and the configuration says " + wanted.words,
                 spoken == Spoken.OTHER
-                        ? "it answers GET / by \"" + beginning(patient) + "\" and takes no TLS (" + upstream.where() + ")"
+                        ? "it answers GET / by \"" + beginning(patient) + "\" and takes no TLS (" + upstream.where()
+                                + ")"
                         : address.authority() + " answers as " + spoken.words + " does (" + upstream.where() + ")",
                 "upstreams." + upstream.name() + ": " + remedy(wanted, spoken)));
     }
 
     private static String remedy(Spoken wanted, Spoken spoken) {
         return switch (spoken) {
-            case HTTP1 -> wanted == Spoken.TLS || wanted == Spoken.HTTP2_TLS
-                    ? "take tls away (and protocol = h2), or let the backend speak TLS on this port"
-                    : "write protocol = http1";
+            case HTTP1 ->
+                wanted == Spoken.TLS || wanted == Spoken.HTTP2_TLS
+                        ? "take tls away (and protocol = h2), or let the backend speak TLS on this port"
+                        : "write protocol = http1";
             case HTTP2 -> "write protocol = h2c" + (wanted == Spoken.HTTP1 ? "" : ", and take tls away");
-            case TLS, HTTP2_TLS -> wanted == Spoken.HTTP2_TLS
-                    ? "write protocol = http1, or let the backend offer h2 by ALPN"
-                    : "write tls {} (with ca = FILE for an authority of your own)";
+            case TLS, HTTP2_TLS ->
+                wanted == Spoken.HTTP2_TLS
+                        ? "write protocol = http1, or let the backend offer h2 by ALPN"
+                        : "write tls {} (with ca = FILE for an authority of your own)";
             case OTHER -> "correct the port in endpoints: this one belongs to something else";
         };
     }

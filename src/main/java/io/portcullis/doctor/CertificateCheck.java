@@ -48,11 +48,12 @@ final class CertificateCheck {
             found.add(Ailment.CERTIFICATE_EXPIRED.at(
                     patient.where(), who + " expired " + days(until, now) + " ago", proof, renew));
         } else if (from.isAfter(now)) {
-            found.add(Ailment.CERTIFICATE_NOT_YET_VALID.at(
-                    patient.where(),
-                    who + " becomes valid only in " + days(now, from),
-                    proof,
-                    "compare this machine's clock with a known one (date -u); if it is right, serve the certificate before this one until then"));
+            found.add(
+                    Ailment.CERTIFICATE_NOT_YET_VALID.at(
+                            patient.where(),
+                            who + " becomes valid only in " + days(now, from),
+                            proof,
+                            "compare this machine's clock with a known one (date -u); if it is right, serve the certificate before this one until then"));
         } else if (until.isBefore(now.plus(SOON))) {
             found.add(Ailment.CERTIFICATE_EXPIRES_SOON.at(
                     patient.where(), who + " expires in " + days(now, until), proof, renew));
@@ -91,7 +92,8 @@ final class CertificateCheck {
                 patient.where(),
                 "the certificate is not for " + patient.name(),
                 names.isEmpty()
-                        ? subject(chain.leaf()) + " has no subject alternative name at all; clients look at nothing else"
+                        ? subject(chain.leaf())
+                                + " has no subject alternative name at all; clients look at nothing else"
                         : "its names are: " + shown,
                 "have it issued again with " + patient.name() + " among its names, or ask for one of the names it has;"
                         + " if another certificate was meant, the server does not find it for this name"));
@@ -102,14 +104,16 @@ final class CertificateCheck {
             return;
         }
         X509Certificate ours = patient.ours().getFirst();
-        found.add(Ailment.CERTIFICATE_DIFFERS.at(
-                patient.where(),
-                "the certificate seen is not the one that the configuration serves",
-                "seen: " + subject(leaf) + " by " + leaf.getIssuerX500Principal().getName() + ", sha256 "
-                        + ServedChain.fingerprint(leaf) + "; configured: " + subject(ours) + " by "
-                        + ours.getIssuerX500Principal().getName() + ", sha256 " + ServedChain.fingerprint(ours),
-                "if you know the issuer seen as your network's or CDN's, it opens TLS in between: ask it to let this name through;"
-                        + " else the address leads to another server, or the process has not reloaded (see its log for refused)"));
+        found.add(
+                Ailment.CERTIFICATE_DIFFERS.at(
+                        patient.where(),
+                        "the certificate seen is not the one that the configuration serves",
+                        "seen: " + subject(leaf) + " by "
+                                + leaf.getIssuerX500Principal().getName() + ", sha256 "
+                                + ServedChain.fingerprint(leaf) + "; configured: " + subject(ours) + " by "
+                                + ours.getIssuerX500Principal().getName() + ", sha256 " + ServedChain.fingerprint(ours),
+                        "if you know the issuer seen as your network's or CDN's, it opens TLS in between: ask it to let this name through;"
+                                + " else the address leads to another server, or the process has not reloaded (see its log for refused)"));
     }
 
     static String subject(X509Certificate certificate) {

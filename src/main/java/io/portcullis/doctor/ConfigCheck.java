@@ -21,7 +21,11 @@ public final class ConfigCheck {
         this.config = config;
     }
 
-    /** @param problems what reading it and its certificates brought up */
+    /**
+     * Everything that can be told without asking anybody.
+     *
+     * @param problems what reading it and its certificates brought up
+     */
     public List<Finding> check(List<Problem> problems) {
         List<Finding> found = new ArrayList<>();
         List<Problem> rest = new ArrayList<>(problems);
@@ -30,7 +34,8 @@ public final class ConfigCheck {
                 found.add(Ailment.KEY_MISMATCH.at(
                         each.where().toString(),
                         "the private key does not belong to the certificate",
-                        each.key() + " is not the key of " + each.chain() + " (compare: openssl pkey -pubout -in KEY, openssl x509"
+                        each.key() + " is not the key of " + each.chain()
+                                + " (compare: openssl pkey -pubout -in KEY, openssl x509"
                                 + " -pubkey -noout -in CHAIN)",
                         "name the key that the certificate was requested with, or request a certificate for this key"));
                 rest.removeIf(problem -> problem.where().equals(each.where())
@@ -41,7 +46,11 @@ public final class ConfigCheck {
         for (Problem each : rest) {
             if (each.isError() || each.risk() >= RISK) {
                 found.add(Ailment.CONFIGURATION
-                        .at(each.where().toString(), each.message(), each.key().isEmpty() ? "as read" : each.key(), remedy(each))
+                        .at(
+                                each.where().toString(),
+                                each.message(),
+                                each.key().isEmpty() ? "as read" : each.key(),
+                                remedy(each))
                         .as(each.isError() ? Severity.ERROR : Severity.WARNING));
             }
         }
@@ -64,12 +73,15 @@ public final class ConfigCheck {
         }
         for (ListenerConfig each : config.listeners()) {
             if (each.tls() == null && each.routes() && each.bind().stream().anyMatch(bind -> bind.unixPath() == null)) {
-                found.add(Ailment.HSTS_PORTS.at(
-                        each.where().toString(),
-                        "listener " + each.name() + " serves pages by plain HTTP on a host with HSTS: browsers ask it for HTTPS and fail",
-                        "listener " + strict.name() + " sends HSTS (tls." + strict.tls() + ".hsts), which holds for every port of"
-                                + " the host; " + each.name() + " at " + each.bind() + " has no tls",
-                        "give it redirect-to-https {} or tls, let it serve other host names, or bind it to an address that no browser sees"));
+                found.add(
+                        Ailment.HSTS_PORTS.at(
+                                each.where().toString(),
+                                "listener " + each.name()
+                                        + " serves pages by plain HTTP on a host with HSTS: browsers ask it for HTTPS and fail",
+                                "listener " + strict.name() + " sends HSTS (tls." + strict.tls()
+                                        + ".hsts), which holds for every port of" + " the host; " + each.name() + " at "
+                                        + each.bind() + " has no tls",
+                                "give it redirect-to-https {} or tls, let it serve other host names, or bind it to an address that no browser sees"));
             }
         }
     }
@@ -86,6 +98,7 @@ public final class ConfigCheck {
                 "port " + bind.port() + " is owned by another process: " + owner,
                 "/proc/net/tcp and /proc/PID/fd say that " + owner + " listens there; "
                         + (ours == null ? "no Portcullis answers at admin.bind " + admin : "Portcullis is " + ours),
-                "stop " + owner + " (its unit: systemctl status PID), or let this listener have another port, at " + bind.where());
+                "stop " + owner + " (its unit: systemctl status PID), or let this listener have another port, at "
+                        + bind.where());
     }
 }

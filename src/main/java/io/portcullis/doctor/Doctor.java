@@ -40,7 +40,8 @@ public final class Doctor {
                     patient.authority(),
                     "the name " + patient.name() + " has no address",
                     "the resolver of this machine knows no A or AAAA record for it",
-                    "check the spelling, then the zone: dig +short " + patient.name() + " A " + patient.name() + " AAAA"));
+                    "check the spelling, then the zone: dig +short " + patient.name() + " A " + patient.name()
+                            + " AAAA"));
             return;
         }
         PortCheck port = new PortCheck(patient);
@@ -103,8 +104,9 @@ public final class Doctor {
                     patient.where(),
                     "port " + patient.port() + " is for HTTPS and speaks plain HTTP",
                     "to a TLS client it said " + toHello + "; to a plain request " + answer.status(),
-                    "give the listener on port " + patient.port() + " a certificate: listeners.<name>.tls = NAME (nginx: listen "
-                            + patient.port() + " ssl)"));
+                    "give the listener on port " + patient.port()
+                            + " a certificate: listeners.<name>.tls = NAME (nginx: listen " + patient.port()
+                            + " ssl)"));
             looked.add(patient.where() + ": plain HTTP, and nothing above it");
             return;
         }
@@ -120,10 +122,12 @@ public final class Doctor {
         if (!visit.chain().isEmpty()) {
             ServedChain chain = ServedChain.of(visit.chain());
             List<Finding> certificate = new CertificateCheck(patient, clock).check(chain);
-            boolean dated = certificate.stream()
-                    .anyMatch(each -> List.of(Ailment.CERTIFICATE_EXPIRED, Ailment.CERTIFICATE_NOT_YET_VALID, Ailment.WEAK_KEY,
-                                    Ailment.WEAK_SIGNATURE)
-                            .contains(each.ailment()));
+            boolean dated = certificate.stream().anyMatch(each -> List.of(
+                            Ailment.CERTIFICATE_EXPIRED,
+                            Ailment.CERTIFICATE_NOT_YET_VALID,
+                            Ailment.WEAK_KEY,
+                            Ailment.WEAK_SIGNATURE)
+                    .contains(each.ailment()));
             found.addAll(certificate);
             found.addAll(new TrustCheck(patient).check(chain, dated));
             covered = chain.covers("any." + patient.name());
@@ -132,12 +136,13 @@ public final class Doctor {
             found.add(Ailment.CLIENT_CERTIFICATE.at(
                     patient.where(),
                     "the server asks clients for a certificate",
-                    "its handshake has a certificate request" + (visit.failure() == null ? "" : "; without one: " + visit.failure()),
+                    "its handshake has a certificate request"
+                            + (visit.failure() == null ? "" : "; without one: " + visit.failure()),
                     "if only known clients may come, this is right; else take tls.<name>.client-certificates away"));
         }
         if (visit.failure() != null) {
-            looked.add(patient.where() + ": " + visit.chain().size() + " certificates; the handshake did not end (" + visit.failure()
-                    + "), so no page was asked for");
+            looked.add(patient.where() + ": " + visit.chain().size() + " certificates; the handshake did not end ("
+                    + visit.failure() + "), so no page was asked for");
             return;
         }
         pages(patient, visit, covered);
@@ -165,18 +170,21 @@ public final class Doctor {
         HstsCheck hsts = new HstsCheck(patient);
         found.addAll(hsts.overTls(first, covered));
         if (patient.port() == 443) {
-            found.addAll(hsts.preloadRedirect(
-                    first, Journey.from(patient, URI.create("http://" + patient.name() + "/"))));
+            found.addAll(
+                    hsts.preloadRedirect(first, Journey.from(patient, URI.create("http://" + patient.name() + "/"))));
         }
         looked.add(patient.where() + ": " + visit.version() + " " + visit.suite()
-                + (visit.alpn().isEmpty() ? "" : ", ALPN " + visit.alpn()) + ", " + visit.chain().size()
+                + (visit.alpn().isEmpty() ? "" : ", ALPN " + visit.alpn()) + ", "
+                + visit.chain().size()
                 + (visit.chain().size() == 1 ? " certificate, " : " certificates, ") + journey.told() + way(journey));
     }
 
     private static String way(Journey journey) {
         return journey.away() != null
                 ? " -> " + journey.away() + " (another host, not followed)"
-                : journey.answers().isEmpty() ? "" : " (" + journey.answers().getLast().status() + ")";
+                : journey.answers().isEmpty()
+                        ? ""
+                        : " (" + journey.answers().getLast().status() + ")";
     }
 
     private static String authority(Patient patient, int usual) {

@@ -8,8 +8,7 @@ package io.portcullis.doctor;
  * @param proof what was seen
  * @param remedy what to do
  */
-public record Finding(
-        Ailment ailment, Severity severity, String where, String what, String proof, String remedy) {
+public record Finding(Ailment ailment, Severity severity, String where, String what, String proof, String remedy) {
 
     /** The same, hurting less or more. */
     Finding as(Severity other) {

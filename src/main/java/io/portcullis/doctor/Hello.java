@@ -38,6 +38,7 @@ record Hello(List<Integer> versions, List<Integer> suites, List<Integer> groups,
             0xc028, 0x3c, 0x3d, 0xc09c, 0xc09d, 0xc09e, 0xc09f, 0xc0ac, 0xc0ad, 0x41, 0x84, 0x45, 0x88, 0xc060, 0xc061,
             0x0a, 0xc008, 0xc012, 0x16, 0x05, 0x04, 0xc007, 0xc011, 0x01, 0x02, 0x3b, 0xc006, 0xc010, 0x34, 0x3a, 0xa6,
             0xa7, 0xc018, 0xc019);
+
     private static final List<Integer> SIGNATURES = List.of(
             0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603, 0x0806, 0x0601, 0x0807, 0x0808, 0x0203, 0x0201);
 
@@ -67,7 +68,11 @@ record Hello(List<Integer> versions, List<Integer> suites, List<Integer> groups,
         return new Hello(versions, suites, groups, List.of());
     }
 
-    /** One record (RFC 8446 §5.1). @param name for SNI; empty: none */
+    /**
+     * One record (RFC 8446 §5.1).
+     *
+     * @param name for SNI; empty: none
+     */
     byte[] record(String name) {
         boolean tls13 = versions.contains(TLS13);
         int legacy = versions.contains(TLS12) || tls13 ? TLS12 : versions.getFirst();

@@ -18,7 +18,11 @@ sealed interface HelloReply {
      */
     record Taken(int version, int suite, int group) implements HelloReply {}
 
-    /** @param number RFC 8446 §6 */
+    /**
+     * It refuses.
+     *
+     * @param number RFC 8446 §6
+     */
     record Alerted(int number) implements HelloReply {}
 
     /** No TLS; {@code text} is its beginning, printable. */
@@ -101,6 +105,8 @@ sealed interface HelloReply {
     static String printable(byte[] bytes) {
         String text = new String(Arrays.copyOf(bytes, Math.min(bytes.length, 60)), StandardCharsets.ISO_8859_1);
         int line = text.indexOf('\n');
-        return (line > 0 ? text.substring(0, line) : text).replaceAll("[^ -~]", ".").strip();
+        return (line > 0 ? text.substring(0, line) : text)
+                .replaceAll("[^ -~]", ".")
+                .strip();
     }
 }

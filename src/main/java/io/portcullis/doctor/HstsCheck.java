@@ -43,7 +43,9 @@ final class HstsCheck {
         if (values.size() > 1 || !age.find()) {
             found.add(Ailment.HSTS_BROKEN.at(
                     patient.where(),
-                    values.size() > 1 ? "HSTS is sent twice: clients take only the first" : "HSTS has no valid max-age: clients ignore it",
+                    values.size() > 1
+                            ? "HSTS is sent twice: clients take only the first"
+                            : "HSTS has no valid max-age: clients ignore it",
                     "Strict-Transport-Security: " + String.join(" | ", values),
                     "send it once, as max-age=31536000; where proxy and application both do, take it out of one"));
             return found;
@@ -58,7 +60,9 @@ final class HstsCheck {
         if (maxAge < HALF_A_YEAR) {
             found.add(Ailment.HSTS_SHORT.at(
                     patient.where(),
-                    maxAge == 0 ? "HSTS is being taken back" : "HSTS holds only " + maxAge + " seconds after each visit",
+                    maxAge == 0
+                            ? "HSTS is being taken back"
+                            : "HSTS holds only " + maxAge + " seconds after each visit",
                     proof,
                     "if nothing failed under it, raise " + KEY + ".max-age step by step to 365d"));
         }
@@ -67,8 +71,8 @@ final class HstsCheck {
                     patient.where(),
                     "HSTS includes every subdomain, and this certificate covers none",
                     proof + "; the certificate is not for *." + patient.name(),
-                    "make sure that each subdomain answers by HTTPS with a certificate of its own, or write "
-                            + KEY + ".include-subdomains = off, and a small max-age until browsers have seen it"));
+                    "make sure that each subdomain answers by HTTPS with a certificate of its own, or write " + KEY
+                            + ".include-subdomains = off, and a small max-age until browsers have seen it"));
         }
         if (value.contains("preload") && (maxAge < YEAR || !subdomains)) {
             found.add(Ailment.HSTS_PRELOAD.at(
@@ -78,11 +82,13 @@ final class HstsCheck {
                     "write both, or take preload away: a name on the list stays there for months"));
         }
         if (patient.port() != 443) {
-            found.add(Ailment.HSTS_PORTS.at(
-                    patient.where(),
-                    "HSTS comes from port " + patient.port() + " and holds for the whole host, each port of it",
-                    proof + "; RFC 6797 §8.3: http://" + patient.name() + ":8080/ becomes https://" + patient.name() + ":8080/",
-                    "serve this on port 443 or under a name of its own, or take HSTS away here, if anything on this host is plain HTTP"));
+            found.add(
+                    Ailment.HSTS_PORTS.at(
+                            patient.where(),
+                            "HSTS comes from port " + patient.port() + " and holds for the whole host, each port of it",
+                            proof + "; RFC 6797 §8.3: http://" + patient.name() + ":8080/ becomes https://"
+                                    + patient.name() + ":8080/",
+                            "serve this on port 443 or under a name of its own, or take HSTS away here, if anything on this host is plain HTTP"));
         }
     }
 
@@ -91,18 +97,23 @@ final class HstsCheck {
         if (answer == null || answer.first(FIELD) == null) {
             return List.of();
         }
-        return List.of(Ailment.HSTS_ON_HTTP.at(
-                patient.where(),
-                "HSTS is sent over plain HTTP, where clients must ignore it (RFC 6797 §8.1)",
-                answer.status() + " over http:// with Strict-Transport-Security: " + answer.first(FIELD),
-                "send it over HTTPS only, and redirect http:// there; in Portcullis it belongs to a tls block, so this comes from behind"));
+        return List.of(
+                Ailment.HSTS_ON_HTTP.at(
+                        patient.where(),
+                        "HSTS is sent over plain HTTP, where clients must ignore it (RFC 6797 §8.1)",
+                        answer.status() + " over http:// with Strict-Transport-Security: " + answer.first(FIELD),
+                        "send it over HTTPS only, and redirect http:// there; in Portcullis it belongs to a tls block, so this comes from behind"));
     }
 
     /** Where HSTS asks for preload, the plain port must lead to HTTPS on the same host. */
     List<Finding> preloadRedirect(HttpAnswer overTls, Journey plain) {
         String value = overTls.first(FIELD);
-        boolean leads = plain.pages().size() > 1 && "https".equals(plain.pages().get(1).getScheme());
-        if (value == null || !value.toLowerCase(Locale.ROOT).contains("preload") || leads || plain.answers().isEmpty()) {
+        boolean leads =
+                plain.pages().size() > 1 && "https".equals(plain.pages().get(1).getScheme());
+        if (value == null
+                || !value.toLowerCase(Locale.ROOT).contains("preload")
+                || leads
+                || plain.answers().isEmpty()) {
             return List.of();
         }
         return List.of(Ailment.HSTS_PRELOAD.at(

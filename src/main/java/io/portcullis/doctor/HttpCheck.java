@@ -38,7 +38,8 @@ final class HttpCheck {
         if (!journey.answers().isEmpty()) {
             skew(journey.answers().getFirst(), found);
             URI last = journey.pages().getLast();
-            if ("https".equals(last.getScheme()) && journey.pages().size() == journey.answers().size()) {
+            if ("https".equals(last.getScheme())
+                    && journey.pages().size() == journey.answers().size()) {
                 mixed(last, journey.answers().getLast(), found);
             }
         }
@@ -52,7 +53,8 @@ final class HttpCheck {
             return;
         }
         try {
-            Instant theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             Duration apart = Duration.between(clock.instant(), theirs);
             if (apart.abs().compareTo(SKEW) > 0) {
                 found.add(Ailment.CLOCK_SKEW.at(
@@ -60,7 +62,8 @@ final class HttpCheck {
                         "the server's clock is " + amount(apart.abs()) + (apart.isNegative() ? " behind" : " ahead of")
                                 + " the clock here",
                         "Date: " + date + ", and here it is "
-                                + DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atZone(java.time.ZoneOffset.UTC)),
+                                + DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                        clock.instant().atZone(java.time.ZoneOffset.UTC)),
                         "find out which is wrong (date -u on both) and let it be set by NTP (timedatectl set-ntp true);"
                                 + " certificates and tickets fail by a wrong clock"));
             }
@@ -79,7 +82,8 @@ final class HttpCheck {
         Matcher tags = TAG.matcher(answer.body());
         while (tags.find()) {
             boolean plainLink = tags.group(1).equalsIgnoreCase("link")
-                    && !tags.group(2).matches("(?is).*\\brel\\s*=\\s*[\"']?[^\"']{0,100}(stylesheet|icon|preload|manifest).*");
+                    && !tags.group(2)
+                            .matches("(?is).*\\brel\\s*=\\s*[\"']?[^\"']{0,100}(stylesheet|icon|preload|manifest).*");
             Matcher address = ADDRESS.matcher(tags.group(2));
             if (!plainLink && address.find()) {
                 loads.add("<" + tags.group(1).toLowerCase(java.util.Locale.ROOT) + "> " + address.group(1));
@@ -89,7 +93,8 @@ final class HttpCheck {
             found.add(Ailment.MIXED_CONTENT.at(
                     patient.where(),
                     "the start page is HTTPS and loads or sends by plain HTTP, which browsers block or warn of",
-                    page + " has " + String.join(", ", loads.stream().limit(SHOWN).toList())
+                    page + " has "
+                            + String.join(", ", loads.stream().limit(SHOWN).toList())
                             + (loads.size() > SHOWN ? " and " + (loads.size() - SHOWN) + " more" : ""),
                     "write https:// (or no scheme and host at all) in the page; if the application makes these itself, let it"
                             + " believe X-Forwarded-Proto from this proxy"));

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops whether it came back to a page it had seen, or went on for too long
  * @param away where it left the host; null: nowhere
  */
-record Journey(
-        List<URI> pages, List<HttpAnswer> answers, @Nullable String dead, boolean loops, @Nullable URI away) {
+record Journey(List<URI> pages, List<HttpAnswer> answers, @Nullable String dead, boolean loops, @Nullable URI away) {
     /** Browsers give up at 20; a site that needs so many is ill before. */
     private static final int MOST = 10;
 

@@ -21,7 +21,8 @@ final class Line implements AutoCloseable {
     private Line(Socket tcp, Duration patience) {
         this.tcp = tcp;
         this.socket = tcp;
-        Executor later = CompletableFuture.delayedExecutor(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        Executor later =
+                CompletableFuture.delayedExecutor(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
         // Closing is what ends a read that a dripping server would keep alive for ever.
         this.end = CompletableFuture.runAsync(() -> quietly(tcp), later);
     }

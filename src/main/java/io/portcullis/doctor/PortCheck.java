@@ -44,7 +44,8 @@ final class PortCheck {
 
     private void failed(InetAddress address, String why, List<Finding> found) {
         String lower = why.toLowerCase(Locale.ROOT);
-        boolean noRoute = lower.contains("unreachable") || lower.contains("no route") || lower.contains("assign requested");
+        boolean noRoute =
+                lower.contains("unreachable") || lower.contains("no route") || lower.contains("assign requested");
         if (noRoute && address instanceof Inet6Address && patient.addresses().size() > 1) {
             looked.add(address.getHostAddress() + " not reached: this machine has no IPv6 way there (" + why + ")");
             return;
@@ -63,19 +64,24 @@ final class PortCheck {
     private Finding filtered(InetAddress address) {
         return Ailment.PORT_FILTERED.at(
                 patient.at(address).where(),
-                "no answer at all on port " + patient.port() + ": something drops the packets, or the server accepts nothing any more",
+                "no answer at all on port " + patient.port()
+                        + ": something drops the packets, or the server accepts nothing any more",
                 address.getHostAddress() + " did not answer within "
                         + patient.patience().toMillis() + " ms, neither yes nor no",
-                "open port " + patient.port() + "/tcp in the firewall and the provider's security group (on the server: nft list ruleset,"
-                        + " ss -ltn 'sport = :" + patient.port() + "'); if ss shows it, and Recv-Q is full, the process hangs");
+                "open port " + patient.port()
+                        + "/tcp in the firewall and the provider's security group (on the server: nft list ruleset,"
+                        + " ss -ltn 'sport = :" + patient.port()
+                        + "'); if ss shows it, and Recv-Q is full, the process hangs");
     }
 
     /** Some addresses of a name answer and others do not. */
     private Finding half(Finding each) {
-        boolean ipv6 = each.where().contains(" at ") && each.where().substring(each.where().indexOf(" at ")).contains(":");
+        boolean ipv6 = each.where().contains(" at ")
+                && each.where().substring(each.where().indexOf(" at ")).contains(":");
         return Ailment.ADDRESS_SILENT.at(
                 each.where(),
-                (ipv6 ? "IPv6" : "one address") + " does not answer, others of the same name do: some clients wait or fail",
+                (ipv6 ? "IPv6" : "one address")
+                        + " does not answer, others of the same name do: some clients wait or fail",
                 each.proof(),
                 ipv6
                         ? "let the server listen on IPv6 too (bind = [\"*:" + patient.port()

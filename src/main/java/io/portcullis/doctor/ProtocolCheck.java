@@ -11,8 +11,26 @@ final class ProtocolCheck {
     private static final int UNRECOGNIZED_NAME = 112;
     private static final int NO_APPLICATION_PROTOCOL = 120;
     private static final Map<Integer, String> GROUPS = Map.of(
-            0x11ec, "X25519MLKEM768", 0x1d, "X25519", 0x17, "P-256", 0x18, "P-384", 0x19, "P-521", 0x1e, "X448", 0x100,
-            "ffdhe2048", 0x101, "ffdhe3072", 0x102, "ffdhe4096", 0x202, "MLKEM1024");
+            0x11ec,
+            "X25519MLKEM768",
+            0x1d,
+            "X25519",
+            0x17,
+            "P-256",
+            0x18,
+            "P-384",
+            0x19,
+            "P-521",
+            0x1e,
+            "X448",
+            0x100,
+            "ffdhe2048",
+            0x101,
+            "ffdhe3072",
+            0x102,
+            "ffdhe4096",
+            0x202,
+            "MLKEM1024");
 
     private final Patient patient;
 
@@ -28,7 +46,8 @@ final class ProtocolCheck {
                     patient.where(),
                     "the server has no certificate for the name " + patient.name(),
                     said,
-                    "give it a certificate for " + patient.name() + " (tls.<name>.certificates), or mark one of them default"));
+                    "give it a certificate for " + patient.name()
+                            + " (tls.<name>.certificates), or mark one of them default"));
         }
         if (HelloReply.ask(patient, Hello.usual().withoutAlpn()) instanceof HelloReply.Taken
                 || alert == NO_APPLICATION_PROTOCOL) {

@@ -5,7 +5,6 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -137,12 +136,5 @@ record TlsVisit(
         public java.security.@Nullable PrivateKey getPrivateKey(String alias) {
             return null;
         }
-    }
-
-    /** The chain's certificates but for the leaf, the names of them. */
-    List<String> subjects() {
-        List<String> subjects = new ArrayList<>();
-        chain.forEach(each -> subjects.add(each.getSubjectX500Principal().getName()));
-        return subjects;
     }
 }

@@ -76,14 +76,16 @@ final class TrustCheck {
                     "have one issued by an authority; for a test, give clients this certificate (here: --ca FILE)"));
             return;
         }
-        found.add(untrusted(last, "the root " + CertificateCheck.subject(last) + " was sent, and is no root known here"));
+        found.add(
+                untrusted(last, "the root " + CertificateCheck.subject(last) + " was sent, and is no root known here"));
     }
 
     private void openEnd(ServedChain chain, X509Certificate last, List<Finding> found) {
         List<String> sources = ServedChain.issuerSources(last);
         String issuer = last.getIssuerX500Principal().getName();
-        String ends = "the server sent " + chain.path().size() + (chain.path().size() == 1 ? " certificate" : " certificates")
-                + "; the last, " + CertificateCheck.subject(last) + ", was issued by " + issuer + ", which is no root known here";
+        String ends = "the server sent " + chain.path().size()
+                + (chain.path().size() == 1 ? " certificate" : " certificates") + "; the last, "
+                + CertificateCheck.subject(last) + ", was issued by " + issuer + ", which is no root known here";
         if (sources.isEmpty()) {
             found.add(untrusted(last, ends));
             return;
@@ -105,7 +107,8 @@ final class TrustCheck {
                     ends + "; fetched from " + source + ": it fits",
                     append(sources.getFirst())));
             if (!patient.roots().lead(missing.getLast())) {
-                found.add(untrusted(missing.getLast(), "even with it the chain ends at an authority that is not known here"));
+                found.add(untrusted(
+                        missing.getLast(), "even with it the chain ends at an authority that is not known here"));
             }
         }
     }
@@ -190,11 +193,12 @@ final class TrustCheck {
                 }
             }
         } catch (CertificateException e) {
-            found.add(Ailment.CERTIFICATE_UNFIT.at(
-                    patient.where(),
-                    "clients refuse the certificate: it is not one for servers, or its authority may not issue it",
-                    names(chain.path()) + ": " + e.getMessage(),
-                    "have it issued again for server authentication (extended key usage serverAuth), by an authority that may issue for this name"));
+            found.add(
+                    Ailment.CERTIFICATE_UNFIT.at(
+                            patient.where(),
+                            "clients refuse the certificate: it is not one for servers, or its authority may not issue it",
+                            names(chain.path()) + ": " + e.getMessage(),
+                            "have it issued again for server authentication (extended key usage serverAuth), by an authority that may issue for this name"));
         } catch (IOException | GeneralSecurityException e) {
             // The runtime cannot judge; all other checks still hold.
             return;

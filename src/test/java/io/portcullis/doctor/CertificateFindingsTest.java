@@ -22,7 +22,7 @@ class CertificateFindingsTest {
     Path dir;
 
     private final Sick sick = new Sick();
-    private TestCertificates ca = TestCertificates.in(Path.of(System.getProperty("java.io.tmpdir")));
+    private TestCertificates ca;
 
     @BeforeEach
     void authority() {
@@ -53,7 +53,8 @@ class CertificateFindingsTest {
     @Test
     void anExpiredOneSaysSinceWhen() {
         Finding finding = Sick.only(
-                Ailment.CERTIFICATE_EXPIRED, serving(ca.leaf(Sick.NAME).expired().write("old")));
+                Ailment.CERTIFICATE_EXPIRED,
+                serving(ca.leaf(Sick.NAME).expired().write("old")));
         assertThat(finding.what()).isEqualTo("the certificate expired 1 day ago");
         assertThat(finding.severity()).isEqualTo(Severity.ERROR);
     }
@@ -78,8 +79,9 @@ class CertificateFindingsTest {
 
     @Test
     void aWrongNameShowsTheNamesItHas() {
-        Finding finding =
-                Sick.only(Ailment.NAME_MISMATCH, serving(ca.leaf("a.example", "*.b.example").write("other")));
+        Finding finding = Sick.only(
+                Ailment.NAME_MISMATCH,
+                serving(ca.leaf("a.example", "*.b.example").write("other")));
         assertThat(finding.proof()).isEqualTo("its names are: a.example *.b.example");
     }
 
@@ -153,11 +155,28 @@ class CertificateFindingsTest {
     @NeedsProgram("openssl")
     void aSelfSignedOneIsCalledSo() {
         io.portcullis.testkit.Programs.run(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-keyout", dir.resolve("self.key").toString(), "-out", dir.resolve("self.pem").toString(),
-                        "-subj", "/CN=" + Sick.NAME, "-addext", "subjectAltName=DNS:" + Sick.NAME)
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-keyout",
+                        dir.resolve("self.key").toString(),
+                        "-out",
+                        dir.resolve("self.pem").toString(),
+                        "-subj",
+                        "/CN=" + Sick.NAME,
+                        "-addext",
+                        "subjectAltName=DNS:" + Sick.NAME)
                 .ok();
-        int port = sick.openssl("-cert", dir.resolve("self.pem").toString(), "-key", dir.resolve("self.key").toString());
+        int port = sick.openssl(
+                "-cert",
+                dir.resolve("self.pem").toString(),
+                "-key",
+                dir.resolve("self.key").toString());
         assertThat(Sick.ailments(sick.see(port, Patient.Speaks.TLS)))
                 .containsExactly(Ailment.SELF_SIGNED, Ailment.HSTS_MISSING);
     }
@@ -169,8 +188,14 @@ class CertificateFindingsTest {
         Path other = Files.createDirectory(dir.resolve("other"));
         Path stray = TestCertificates.in(other).rootFile();
         int port = sick.openssl(
-                "-cert", leaf.chainFile().toString(), "-key", leaf.keyFile().toString(), "-cert_chain", stray.toString());
-        assertThat(Sick.only(Ailment.CHAIN_DISORDER, sick.see(port, Patient.Speaks.TLS)).proof())
+                "-cert",
+                leaf.chainFile().toString(),
+                "-key",
+                leaf.keyFile().toString(),
+                "-cert_chain",
+                stray.toString());
+        assertThat(Sick.only(Ailment.CHAIN_DISORDER, sick.see(port, Patient.Speaks.TLS))
+                        .proof())
                 .contains("sent without use");
     }
 
@@ -185,8 +210,8 @@ class CertificateFindingsTest {
     void anotherCertificateThanOursIsTold() {
         TestLeaf ours = ca.leaf(Sick.NAME).write("ours");
         sick.expecting(ours.certificate());
-        Finding finding =
-                Sick.only(Ailment.CERTIFICATE_DIFFERS, serving(ca.leaf(Sick.NAME).write("theirs")));
+        Finding finding = Sick.only(
+                Ailment.CERTIFICATE_DIFFERS, serving(ca.leaf(Sick.NAME).write("theirs")));
         assertThat(finding.proof()).contains("seen: ").contains("configured: ");
         assertThat(Sick.ailments(serving(ours))).doesNotContain(Ailment.CERTIFICATE_DIFFERS);
     }

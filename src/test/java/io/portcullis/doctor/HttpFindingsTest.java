@@ -31,8 +31,7 @@ class HttpFindingsTest {
     private Diagnosis secure(Sick.Page page) {
         TestCertificates ca = TestCertificates.in(dir);
         sick.trusting(ca.rootFile());
-        return sick.see(
-                sick.http(ca.leaf(Sick.NAME).write("site").server(), host -> page), Patient.Speaks.TLS);
+        return sick.see(sick.http(ca.leaf(Sick.NAME).write("site").server(), host -> page), Patient.Speaks.TLS);
     }
 
     private Diagnosis plain(Sick.Page page) {
@@ -71,7 +70,8 @@ class HttpFindingsTest {
 
     @Test
     void hstsWithoutTlsCountsForNothing() {
-        assertThat(Sick.ailments(plain(Sick.Page.with(HSTS, "max-age=31536000")))).containsExactly(Ailment.HSTS_ON_HTTP);
+        assertThat(Sick.ailments(plain(Sick.Page.with(HSTS, "max-age=31536000"))))
+                .containsExactly(Ailment.HSTS_ON_HTTP);
     }
 
     @ParameterizedTest
@@ -84,7 +84,8 @@ class HttpFindingsTest {
         "max-age=31536000, HSTS_PORTS"
     })
     void hstsThatPromisesWrong(String value, Ailment ailment) {
-        assertThat(Sick.only(ailment, secure(Sick.Page.with(HSTS, value))).proof()).contains("Strict-Transport-Security");
+        assertThat(Sick.only(ailment, secure(Sick.Page.with(HSTS, value))).proof())
+                .contains("Strict-Transport-Security");
     }
 
     @Test
@@ -103,8 +104,8 @@ class HttpFindingsTest {
     void mixedContentIsListed() {
         String page = "<html><link rel=canonical href='http://ok.example/'><a href='http://fine.example/'>x</a>"
                 + "<script src=\"http://cdn.example/a.js\"></script><img alt=x src='http://cdn.example/b.png'></html>";
-        Finding finding = Sick.only(
-                Ailment.MIXED_CONTENT, secure(new Sick.Page(200, Map.of("Content-Type", "text/html"), page)));
+        Finding finding =
+                Sick.only(Ailment.MIXED_CONTENT, secure(new Sick.Page(200, Map.of("Content-Type", "text/html"), page)));
         assertThat(finding.proof())
                 .contains("<script> http://cdn.example/a.js", "<img> http://cdn.example/b.png")
                 .doesNotContain("ok.example", "fine.example");

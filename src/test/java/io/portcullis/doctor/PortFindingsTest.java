@@ -17,13 +17,7 @@ import org.junit.jupiter.api.Test;
 class PortFindingsTest {
     private static Patient at(int port, Duration patience, InetAddress... addresses) {
         return new Patient(
-                Sick.NAME,
-                port,
-                List.of(addresses),
-                Patient.Speaks.PLAIN,
-                List.of(),
-                KnownRoots.ofRuntime(),
-                patience);
+                Sick.NAME, port, List.of(addresses), Patient.Speaks.PLAIN, List.of(), KnownRoots.ofRuntime(), patience);
     }
 
     @Test
@@ -61,8 +55,7 @@ class PortFindingsTest {
     void iPv6ThatDoesNotAnswerBesideIPv4ThatDoes() throws Exception {
         try (Sick sick = new Sick()) {
             int port = sick.http(null, host -> Sick.Page.ok("ok"));
-            Diagnosis diagnosis =
-                    Sick.see(at(port, Duration.ofSeconds(3), Sick.HERE, InetAddress.ofLiteral("::1")));
+            Diagnosis diagnosis = Sick.see(at(port, Duration.ofSeconds(3), Sick.HERE, InetAddress.ofLiteral("::1")));
             Finding finding = Sick.only(Ailment.ADDRESS_SILENT, diagnosis);
             assertThat(finding.what()).startsWith("IPv6 does not answer");
             assertThat(finding.remedy()).contains("AAAA");

@@ -132,7 +132,6 @@ final class Sick implements AutoCloseable {
                         client.getOutputStream().write(words);
                     } catch (IOException e) {
                         // The next one, or the end.
-                        continue;
                     }
                 }
             });
