@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
  * The command line.
  *
  * <p>Exit status: 0 it did what was asked (for {@code run}: it drained and ended); 1 an error of our own; 2 the configuration or the
- * command line is wrong; 3 an address cannot be bound or a file cannot be opened.
+ * command line is wrong; 3 an address cannot be bound or a file cannot be opened; 4 and 5 {@code doctor} found something.
  */
 @Command(
         name = "portcullis",
@@ -23,13 +23,21 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class,
             DevCertCommand.class,
             TrainCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = Main.EXIT_STATUS,
-        exitCodeList = {Main.DID, Main.OURS, Main.MISTAKE, Main.NOT_OPENED})
+        exitCodeList = {
+            Main.DID,
+            Main.OURS,
+            Main.MISTAKE,
+            Main.NOT_OPENED,
+            "4:doctor found what will hurt",
+            "5:doctor found what hurts now"
+        })
 public final class Main {
     static final String EXIT_STATUS = "%nExit status:%n";
     static final String DID = "0:it did what was asked";

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -92,11 +93,10 @@ class DocsTest {
         Map<String, CommandLine> leaves = new LinkedHashMap<>();
         command.getSubcommands().forEach((name, sub) -> {
             String all = words.isEmpty() ? name : words + " " + name;
-            if (sub.getSubcommands().isEmpty()) {
+            if (sub.getCommand() instanceof Callable) {
                 leaves.put(all, sub);
-            } else {
-                leaves.putAll(leaves(all, sub));
             }
+            leaves.putAll(leaves(all, sub));
         });
         return leaves;
     }
