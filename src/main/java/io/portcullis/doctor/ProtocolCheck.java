@@ -80,7 +80,7 @@ final class ProtocolCheck {
                             patient.where(),
                             "no key-exchange group in common: the server wants none that clients usually offer",
                             said + "; with every group offered it agrees" + wanted(taken),
-                            "let it take X25519 and P-256 too (in Portcullis: tls.<name>.custom.groups, or leave that key out)"));
+                            "let it take X25519 and P-256 too (in Portcullis: tls.<name>.policy.custom.groups, or leave that key out)"));
         } else {
             found.add(Ailment.TLS_SUITES.at(
                     patient.where(),
