@@ -79,7 +79,7 @@ final class ProtocolCheck {
                     patient.where(),
                     "no key-exchange group in common: the server wants none that clients usually offer",
                     said + "; with every group offered it agrees" + wanted(taken),
-                    "let it take X25519 and P-256 too (in Portcullis: tls.<name>.groups, or leave that key out)"));
+                    "let it take X25519 and P-256 too (in Portcullis: groups of the custom policy, or policy = intermediate)"));
         } else {
             found.add(Ailment.TLS_SUITES.at(
                     patient.where(),
