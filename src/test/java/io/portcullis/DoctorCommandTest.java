@@ -146,7 +146,7 @@ class DoctorCommandTest {
         Path file = write("");
         try (io.portcullis.testkit.RunningProgram other = io.portcullis.testkit.Programs.start(
                 "openssl",
-                "s_server",
+                "s_server", "-www",
                 "-accept",
                 "127.0.0.1:" + https,
                 "-cert",
