@@ -182,6 +182,18 @@ class DocsTest {
         assertThat(Integer.parseInt(stop.group(1))).isGreaterThan(Integer.parseInt(drain.group(1)));
     }
 
+    /** What the image copies is what {@code .dockerignore} lets it have; else the build ends there. */
+    @Test
+    void whatTheImageCopiesIsSentToItsBuilder() throws IOException {
+        List<String> sent = Files.readAllLines(Path.of(".dockerignore"));
+        List<MatchResult> copies =
+                matches(Pattern.compile("(?m)^COPY (?!--from)(\\S+) "), Files.readString(Path.of("Dockerfile")));
+        assertThat(copies).hasSizeGreaterThan(3).allSatisfy(copy -> {
+            assertThat(Path.of(copy.group(1))).exists();
+            assertThat(sent).contains("!" + copy.group(1));
+        });
+    }
+
     private static String commands(Document document) {
         Stream<String> typed = document.fences("console").stream()
                 .flatMap(String::lines)
