@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             WhyCommand.class,
             ConfigCommand.class,
+            TlsCommand.class,
             DevCertCommand.class,
             TrainCommand.class,
             VersionCommand.class
