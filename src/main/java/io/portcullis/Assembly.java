@@ -14,6 +14,7 @@ import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
 import io.portcullis.listen.ProxyPeers;
+import io.portcullis.listen.SchemeWitness;
 import io.portcullis.listen.Stack;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
@@ -31,14 +32,20 @@ import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientCensus;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
+import io.portcullis.tls.HstsRamp;
+import io.portcullis.tls.HstsRamps;
 import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
 import io.portcullis.tls.Stapling;
+import io.portcullis.tls.TlsWitness;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +70,8 @@ final class Assembly {
     private final HotCertificates hot;
     private final Stapling stapling;
     private final FlightRecorder flights;
+    private final ClientCensus census = new ClientCensus(InstantSource.system());
+    private final HstsRamps ramps = new HstsRamps(InstantSource.system());
     private final StickySecrets stickySecrets = new StickySecrets();
 
     /**
@@ -101,12 +110,22 @@ final class Assembly {
         return flights;
     }
 
+    /** Who has shaken hands. */
+    ClientCensus census() {
+        return census;
+    }
+
+    /** What climbs. */
+    HstsRamps ramps() {
+        return ramps;
+    }
+
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
     String certificatesPage(Snapshot snapshot) {
         return CertificatesPage.json(snapshot.certificates(), hot, stapling);
     }
 
-    /** What fetches OCSP staples; {@link StapleClock} closes it. */
+    /** What fetches OCSP staples; {@link TlsClocks} closes it. */
     Stapling stapling() {
         return stapling;
     }
@@ -128,7 +147,7 @@ final class Assembly {
         ServerTls serverTls = new ServerTls(hot, stapling, keys, Clock.systemUTC());
         Map<String, CertificateIndex> certificates = KeyMaterial.certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
-                || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
+                || !Expectations.hold(config.expect(), explainer(config, certificates), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
@@ -148,7 +167,7 @@ final class Assembly {
                 new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
                 config.errorPages());
-        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted));
+        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted), ramps);
     }
 
     /** A stack for a listener of our own that speaks plain HTTP. */
@@ -157,13 +176,14 @@ final class Assembly {
                 name,
                 handler,
                 null,
-                null,
+                () -> null,
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
                 false,
                 List.of(),
                 false,
+                new TlsWitness(census, null),
                 Networks.NONE,
                 null,
                 new Http1Writer(null),
@@ -223,17 +243,16 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            handler(listener),
+                            watched(handler(listener), tls, config, certificates),
                             tls == null ? null : known(certificates, tls.name()),
-                            tls == null || tls.hsts() == null
-                                    ? null
-                                    : tls.hsts().headerValue(),
+                            tls == null ? () -> null : ramps.header(tls),
                             config.timeouts(),
                             config.limits(),
                             config.http2(),
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
                             config.accessLog().tellsJa4(),
+                            new TlsWitness(census, tls == null ? null : ramps.of(tls)),
                             trusted,
                             proxies(listener.proxyProtocol()),
                             writer,
@@ -244,6 +263,28 @@ final class Assembly {
 
     private static @Nullable ProxyPeers proxies(ListenerConfig.@Nullable ProxyProtocol wanted) {
         return wanted == null ? null : new ProxyPeers(Networks.of(wanted.from()), wanted.timeout());
+    }
+
+    private Explainer explainer(PortcullisConfig config, Map<String, CertificateIndex> certificates) {
+        return new Explainer(
+                config, certificates, name -> null, block -> ramps.header(block).get());
+    }
+
+    /** @param tls the listener's own block; null for plain HTTP, which is about every block */
+    private ExchangeHandler watched(
+            ExchangeHandler handler,
+            @Nullable TlsConfig tls,
+            PortcullisConfig config,
+            Map<String, CertificateIndex> certificates) {
+        List<SchemeWitness.Watched> watched = new ArrayList<>();
+        for (TlsConfig block : tls == null ? config.tls().values() : List.of(tls)) {
+            HstsRamp ramp = ramps.of(block);
+            if (ramp != null) {
+                watched.add(new SchemeWitness.Watched(
+                        new TlsWitness(census, ramp), known(certificates, block.name())));
+            }
+        }
+        return watched.isEmpty() ? handler : new SchemeWitness(handler, watched);
     }
 
     private ExchangeHandler handler(ListenerConfig listener) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             WhyCommand.class,
             DoctorCommand.class,
             ConfigCommand.class,
+            TlsCommand.class,
             DevCertCommand.class,
             TrainCommand.class,
             VersionCommand.class

@@ -12,6 +12,7 @@ public final class ClientConnection {
     private final String idPrefix;
     private final long openedNanos = LoopClock.nanos();
     private int exchanges;
+    private boolean introduced;
     private @Nullable Authority lastAuthority;
     private @Nullable Authority lastServed;
 
@@ -31,6 +32,15 @@ public final class ClientConnection {
     /** When it was ready for requests: accepted, and past its handshake; of {@link LoopClock}. */
     public long openedNanos() {
         return openedNanos;
+    }
+
+    /** Who asks first says for the whole of a TLS connection which program the client is. */
+    public void introduce(RequestHead head) {
+        TlsFacts tls = peer.tls();
+        if (!introduced && tls != null) {
+            introduced = true;
+            tls.agent().accept(head.fields().first("user-agent"));
+        }
     }
 
     /** A new exchange's id: {@code prefix-1}, {@code prefix-2} … */

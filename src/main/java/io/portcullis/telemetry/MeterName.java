@@ -86,6 +86,11 @@ public enum MeterName {
             "certificate.staple.missing",
             "1 where a certificate must be stapled (RFC 7633) and is not: strict clients refuse it",
             "certificate"),
+    HSTS_MAX_AGE(
+            Kind.GAUGE,
+            "hsts.max.age.seconds",
+            "How long browsers are told to insist on HTTPS; of a ramp, its present step. Only where tls.<name>.hsts is written",
+            "tls"),
     OCSP_ANSWERS(Kind.COUNTER, "ocsp.answers", "OCSP answers asked for: good, or why there was none of use", "result"),
     CERTIFICATE_CHANGES(
             Kind.COUNTER,
