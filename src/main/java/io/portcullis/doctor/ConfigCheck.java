@@ -1,6 +1,7 @@
 package io.portcullis.doctor;
 
 import io.portcullis.config.BindAddress;
+import io.portcullis.config.HstsConfig;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
@@ -86,7 +87,7 @@ public final class ConfigCheck {
         }
     }
 
-    private TlsConfig.@Nullable Hsts hsts(String block) {
+    private @Nullable HstsConfig hsts(String block) {
         TlsConfig tls = config.tls().get(block);
         return tls == null ? null : tls.hsts();
     }
