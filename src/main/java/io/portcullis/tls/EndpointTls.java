@@ -55,7 +55,7 @@ public final class EndpointTls {
         try {
             SslContextBuilder builder = new TlsPolicy(settings.policy())
                     .applyTo(SslContextBuilder.forClient())
-                    .trustManager(settings.verify() ? EndpointTrust.of(tls.authorities(), name) : Anybody.INSTANCE)
+                    .trustManager(settings.verify() ? EndpointTrust.of(tls.authorities(), name) : ServersOnly.ANYBODY)
                     // The trust manager compares names itself.
                     .endpointIdentificationAlgorithm(null)
                     .applicationProtocolConfig(TlsPolicy.alpn(alpn));
