@@ -144,7 +144,7 @@ class DoctorCommandTest {
         Path file = stage.write("");
         try (io.portcullis.testkit.RunningProgram other = io.portcullis.testkit.Programs.start(
                 "openssl",
-                "s_server",
+                "s_server", "-www",
                 "-accept",
                 "127.0.0.1:" + stage.https(),
                 "-cert",
