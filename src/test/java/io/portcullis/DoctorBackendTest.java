@@ -106,7 +106,7 @@ class DoctorBackendTest {
                     .contains("its issuer \"CN=Portcullis Test Root\" is not known");
             assertThat(only(Ailment.BACKEND_CERTIFICATE, look(stage.write(app.formatted(known))))
                             .proof())
-                    .contains("it is not for 127.0.0.1 but for app.internal");
+                    .contains("it showed CN=app.internal, for app.internal, and it is not for 127.0.0.1");
             assertThat(serious(look(stage.write(app.formatted(known + ", name = app.internal")))))
                     .doesNotContain(Ailment.BACKEND_CERTIFICATE);
             assertThat(serious(look(stage.write(app.formatted("verify = off")))))

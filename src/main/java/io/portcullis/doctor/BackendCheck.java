@@ -7,6 +7,7 @@ import io.portcullis.config.UpstreamConfig.Protocol;
 import io.portcullis.config.UpstreamTls;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.KnownRoots;
+import io.portcullis.tls.ServedChain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
@@ -159,7 +160,8 @@ public final class BackendCheck {
             found.add(Ailment.BACKEND_CERTIFICATE.at(
                     where(address),
                     "the backend's certificate is refused: requests to it get 502",
-                    "it showed " + CertificateCheck.subject(shown.getFirst()) + ", and " + complaint + " ("
+                    "it showed " + CertificateCheck.subject(shown.getFirst()) + ", for "
+                            + String.join(" ", ServedChain.of(shown).names()) + ", and " + complaint + " ("
                             + settings.where() + ")",
                     "upstreams." + upstream.name() + ".tls: ca = FILE with the authority that issued it, or name = NAME where"
                             + " its certificate has another; or let the backend have one that fits"));
