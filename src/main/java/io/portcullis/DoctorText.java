@@ -34,9 +34,9 @@ final class DoctorText {
         out.append(String.format("  %-7s %s%n", label, printable(text)));
     }
 
-    /** What servers say goes to a terminal: no control characters of theirs. */
+    /** What servers say goes to a terminal: no control characters of theirs, nor those that turn or hide text. */
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
     private static String verdict(String subject, Diagnosis diagnosis) {

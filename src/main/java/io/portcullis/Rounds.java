@@ -7,6 +7,7 @@ import io.portcullis.config.Problem;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.doctor.Addresses;
 import io.portcullis.doctor.BackendCheck;
 import io.portcullis.doctor.ConfigCheck;
 import io.portcullis.doctor.Diagnosis;
@@ -14,11 +15,11 @@ import io.portcullis.doctor.Doctor;
 import io.portcullis.doctor.Patient;
 import io.portcullis.listen.PortOwner;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.Credential;
 import io.portcullis.tls.KnownRoots;
 import io.portcullis.tls.ServedChain;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +67,16 @@ final class Rounds {
             throw new IllegalArgumentException(
                     "HOST: \"" + place + "\" (expected: a name or an address, perhaps with :PORT)");
         }
-        List<X509Certificate> ours = config == null ? List.of() : configured(config, name);
-        if (config != null && ours.isEmpty()) {
+        Patient.Ours ours = config == null
+                ? Patient.Ours.UNKNOWN
+                : new Patient.Ours(configured(config, name), RunningCertificates.of(config));
+        if (config != null && ours.configured().isEmpty()) {
             doctor.note("the configuration has no certificate for " + name + ": nothing to compare with");
         }
         Patient.Speaks speaks =
                 port == 443 ? Patient.Speaks.TLS : port == 80 ? Patient.Speaks.PLAIN : Patient.Speaks.ANY;
         Patient patient =
-                new Patient(name, port, addresses(connect == null ? name : connect), speaks, ours, roots, patience);
+                new Patient(name, port, Addresses.of(connect == null ? name : connect, patience), speaks, ours, roots, patience);
         doctor.see(patient);
         if (!named && !patient.addresses().isEmpty()) {
             doctor.see(patient.at(80, Patient.Speaks.PLAIN));
@@ -91,12 +95,18 @@ final class Rounds {
         throw new IllegalArgumentException("PORT: " + text + " (expected: 1 to 65535)");
     }
 
-    private static List<InetAddress> addresses(String name) {
-        try {
-            return List.of(InetAddress.getAllByName(name));
-        } catch (UnknownHostException e) {
-            return List.of();
+    /** Where a client on this machine finds it. */
+    private List<InetAddress> addresses(BindAddress bind) {
+        if (bind.host() == null) {
+            return List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
         }
+        return Addresses.of(
+                switch (bind.host()) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::" -> "::1";
+                    default -> bind.host();
+                },
+                patience);
     }
 
     private static List<X509Certificate> configured(PortcullisConfig config, String name) {
@@ -116,22 +126,26 @@ final class Rounds {
 
     /** Every listener and every endpoint. */
     void inside(PortcullisConfig config, List<Problem> problems) {
+        Map<String, ClientTls> backendTls = KeyMaterial.backendTls(config, problems::add);
+        Set<String> running = RunningCertificates.of(config);
         try (Offline loaded = Offline.load(config, problems)) {
             doctor.add(new ConfigCheck(config).check(problems));
             for (ListenerConfig listener : config.listeners()) {
                 for (BindAddress bind : listener.bind()) {
-                    listener(config, loaded, listener, bind);
+                    listener(loaded, listener, bind, running);
                 }
             }
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
-            BackendCheck backends = new BackendCheck(upstream, patience);
+            BackendCheck backends = new BackendCheck(
+                    upstream, backendTls == null ? null : backendTls.get(upstream.name()), patience);
             doctor.add(backends.check());
             backends.looked().forEach(doctor::note);
         }
     }
 
-    private void listener(PortcullisConfig config, Offline loaded, ListenerConfig listener, BindAddress bind) {
+    private void listener(Offline loaded, ListenerConfig listener, BindAddress bind, Set<String> running) {
+        PortcullisConfig config = loaded.config();
         if (bind.unixPath() != null
                 || bind.port() == 0
                 || listener.proxyProtocol() != null
@@ -141,7 +155,7 @@ final class Rounds {
                             + ", which takes no clients that doctor could play (a socket file, any free port, PROXY protocol, signing)");
             return;
         }
-        List<InetAddress> addresses = bind.host() == null ? addresses("127.0.0.1") : addresses(bind.host());
+        List<InetAddress> addresses = addresses(bind);
         String owner = PortOwner.of(bind);
         BindAddress admin = config.admin().bind();
         String ours = admin == null ? null : PortOwner.of(admin);
@@ -158,7 +172,7 @@ final class Rounds {
                     bind.port(),
                     addresses,
                     listener.tls() == null ? Patient.Speaks.PLAIN : Patient.Speaks.TLS,
-                    index == null ? List.of() : leaves(index, name),
+                    index == null ? Patient.Ours.UNKNOWN : new Patient.Ours(leaves(index, name), running),
                     roots.and(beside),
                     patience));
         }

@@ -1,5 +1,9 @@
 package io.portcullis;
 
+import static io.portcullis.DoctorStage.look;
+import static io.portcullis.DoctorStage.only;
+import static io.portcullis.DoctorStage.outside;
+import static io.portcullis.DoctorStage.serious;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -9,6 +13,7 @@ import io.portcullis.doctor.Ailment;
 import io.portcullis.doctor.Diagnosis;
 import io.portcullis.doctor.Doctor;
 import io.portcullis.doctor.Finding;
+import io.portcullis.doctor.Severity;
 import io.portcullis.testkit.Http2Origin;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.Origin;
@@ -37,72 +42,24 @@ class DoctorCommandTest {
     @TempDir
     Path dir;
 
-    private final int https = Ports.free();
-    private final int http = Ports.free();
-    private final int admin = Ports.free();
+    private DoctorStage stage;
 
     @BeforeEach
-    void certificate() {
-        TestCertificates.in(dir).leaf("localhost", "*.example").write("site");
-    }
-
-    private Path write(String upstreams) throws IOException {
-        return write(upstreams, "");
-    }
-
-    private Path write(String upstreams, String hsts) throws IOException {
-        Path file = dir.resolve("portcullis.conf");
-        Files.writeString(
-                file,
-                """
-                listeners {
-                  https { bind = "127.0.0.1:%d", tls = site }
-                  http  { bind = "127.0.0.1:%d" }
-                }
-                tls.site { certificates = [ { chain = site.pem, key = site.key } ], policy = intermediate, %s }
-                upstreams { %s }
-                routes = [ { respond { status = 200, body = "ok" } } ]
-                admin { bind = "127.0.0.1:%d" }
-                access-log { format = off }
-                reload.watch = off
-                """
-                        .formatted(https, http, hsts, upstreams, admin));
-        return file;
-    }
-
-    private static Diagnosis look(Path file) {
-        List<Problem> problems = new ArrayList<>();
-        PortcullisConfig config = Objects.requireNonNull(ConfigText.read(file, problems), problems::toString);
-        Rounds rounds = new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
-        rounds.inside(config, problems);
-        return rounds.diagnosis();
-    }
-
-    private static Finding only(Ailment ailment, Diagnosis diagnosis) {
-        return diagnosis.findings().stream()
-                .filter(each -> each.ailment() == ailment)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(ailment.id() + " expected, found " + diagnosis));
-    }
-
-    private static List<Ailment> serious(Diagnosis diagnosis) {
-        return diagnosis.findings().stream()
-                .map(Finding::ailment)
-                .filter(each -> each != Ailment.HSTS_MISSING)
-                .toList();
+    void stage() {
+        stage = DoctorStage.in(dir);
     }
 
     @Test
     void aGoodConfigurationThatRunsHasNothingWrong() throws Exception {
         try (Origin origin = Origin.start()) {
             origin.answer(Script.ok("ok"));
-            Path file = write("app { endpoints = [\"" + origin.address() + "\"] }");
+            Path file = stage.write("app { endpoints = [\"" + origin.address() + "\"] }");
             Portcullis running = Portcullis.start(file);
             try {
                 Diagnosis diagnosis = look(file);
                 assertThat(serious(diagnosis)).isEmpty();
                 assertThat(diagnosis.looked())
-                        .anySatisfy(each -> assertThat(each).contains("localhost:" + https));
+                        .anySatisfy(each -> assertThat(each).contains("localhost:" + stage.https()));
                 assertThat(diagnosis.looked())
                         .anySatisfy(each -> assertThat(each).contains("upstream app"));
                 assertThat(Main.run("doctor", "--config", file.toString())).isZero();
@@ -114,28 +71,69 @@ class DoctorCommandTest {
 
     @Test
     void aNameWithoutACertificateAndACertificateThatWasNotReloaded() throws Exception {
-        Path file = write("");
+        Path file = stage.write("");
         Portcullis running = Portcullis.start(file);
         try {
-            assertThat(only(Ailment.SERVER_NAME_REFUSED, outside("other.test:" + https))
+            assertThat(only(Ailment.SERVER_NAME_REFUSED, outside("other.test:" + stage.https()))
                             .remedy())
                     .contains("other.test");
             TestCertificates.in(dir).leaf("localhost", "*.example").write("site");
-            assertThat(only(Ailment.CERTIFICATE_DIFFERS, look(file)).remedy()).contains("has not reloaded");
+            Finding stale = only(Ailment.CERTIFICATE_STALE, look(file));
+            assertThat(stale.remedy()).contains("reload");
+            assertThat(serious(look(file))).doesNotContain(Ailment.CERTIFICATE_DIFFERS);
         } finally {
             running.close();
         }
     }
 
-    private static Diagnosis outside(String place) {
-        Rounds rounds = new Rounds(new Doctor(Clock.systemUTC()), KnownRoots.ofRuntime(), Duration.ofSeconds(3));
-        rounds.outside(place, "127.0.0.1", null);
-        return rounds.diagnosis();
+    @Test
+    void somebodyInBetweenOpensTls() throws Exception {
+        TestLeaf theirs = TestCertificates.in(Files.createDirectory(dir.resolve("between")))
+                .leaf("localhost")
+                .write("theirs");
+        Path file = stage.write("");
+        Portcullis running = Portcullis.start(file);
+        try (Origin between = Origin.startTls(theirs.server())) {
+            Finding finding =
+                    only(Ailment.CERTIFICATE_DIFFERS, DoctorStage.outside("localhost:" + between.port(), file));
+            assertThat(finding.proof()).contains("the process on this machine says that it serves no such certificate");
+            assertThat(serious(DoctorStage.outside("localhost:" + stage.https(), file)))
+                    .doesNotContain(Ailment.CERTIFICATE_DIFFERS);
+        } finally {
+            running.close();
+        }
+    }
+
+    @Test
+    void hybridKeyExchangeAloneShutsOthersOut() throws Exception {
+        Path file = stage.write("", "policy { custom { groups = [X25519MLKEM768] } }");
+        Portcullis running = Portcullis.start(file);
+        try {
+            Finding finding = only(Ailment.TLS_GROUPS, look(file));
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.what()).startsWith("only hybrid key exchange is taken");
+        } finally {
+            running.close();
+        }
+    }
+
+    @Test
+    void everyAddressMeansIPv6Too() throws Exception {
+        Path file = stage.write("");
+        Files.writeString(file, Files.readString(file).replace("127.0.0.1:" + stage.https(), "*:" + stage.https()));
+        Portcullis running = Portcullis.start(file);
+        try {
+            assertThat(look(file).looked())
+                    .anySatisfy(each -> assertThat(each).contains(stage.https() + " at 127.0.0.1"))
+                    .anySatisfy(each -> assertThat(each).contains(stage.https() + " at 0:0:0:0:0:0:0:1"));
+        } finally {
+            running.close();
+        }
     }
 
     @Test
     void nobodyRuns() throws Exception {
-        Path file = write("");
+        Path file = stage.write("");
         assertThat(serious(look(file))).containsOnly(Ailment.PORT_CLOSED);
         assertThat(Main.run("doctor", "--config", file.toString())).isEqualTo(DoctorCommand.ERRORS);
     }
@@ -143,18 +141,18 @@ class DoctorCommandTest {
     @Test
     @NeedsProgram("openssl")
     void anotherProcessHasThePort() throws Exception {
-        Path file = write("");
+        Path file = stage.write("");
         try (io.portcullis.testkit.RunningProgram other = io.portcullis.testkit.Programs.start(
                 "openssl",
                 "s_server", "-www",
                 "-accept",
-                "127.0.0.1:" + https,
+                "127.0.0.1:" + stage.https(),
                 "-cert",
                 dir.resolve("site.pem").toString(),
                 "-key",
                 dir.resolve("site.key").toString())) {
             io.portcullis.testkit.Await.until(
-                    () -> listens(https), () -> "openssl to listen", io.portcullis.testkit.Await.LIMIT);
+                    () -> listens(stage.https()), () -> "openssl to listen", io.portcullis.testkit.Await.LIMIT);
             Finding finding = only(Ailment.PORT_TAKEN, look(file));
             assertThat(finding.what()).contains("openssl (process " + other.pid() + ")");
         }
@@ -174,7 +172,7 @@ class DoctorCommandTest {
                 .leaf("localhost")
                 .write("other");
         Files.copy(other.keyFile(), dir.resolve("site.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        Diagnosis diagnosis = look(write(""));
+        Diagnosis diagnosis = look(stage.write(""));
         assertThat(only(Ailment.KEY_MISMATCH, diagnosis).proof()).contains("site.key is not the key of");
         assertThat(serious(diagnosis)).doesNotContain(Ailment.CONFIGURATION);
     }
@@ -182,76 +180,18 @@ class DoctorCommandTest {
     @Test
     void whatCheckSaysIsRepeatedWhereItHurts() throws Exception {
         TestCertificates.in(dir).leaf("localhost").expired().write("site");
-        assertThat(only(Ailment.CONFIGURATION, look(write(""))).what()).contains("expired 1 day ago");
+        assertThat(only(Ailment.CONFIGURATION, look(stage.write(""))).what()).contains("expired 1 day ago");
     }
 
     @Test
     void hstsBesideAPlainPort() throws Exception {
-        Finding finding = only(Ailment.HSTS_PORTS, look(write("", "hsts { max-age = 365d }")));
+        Finding finding = only(Ailment.HSTS_PORTS, look(stage.write("", "hsts { max-age = 365d }")));
         assertThat(finding.what()).startsWith("listener http serves pages by plain HTTP");
     }
 
     @Test
-    void aBackendThatIsNotThere() throws Exception {
-        Finding finding = only(
-                Ailment.BACKEND_UNREACHABLE, look(write("app { endpoints = [\"127.0.0.1:" + Ports.free() + "\"] }")));
-        assertThat(finding.where()).startsWith("upstream app");
-        assertThat(only(Ailment.BACKEND_UNREACHABLE, look(write("app { endpoints = [\"unix:" + dir + "/x\"] }")))
-                        .proof())
-                .contains("unix:");
-    }
-
-    @Test
-    void aBackendThatSpeaksTls() throws Exception {
-        TestLeaf leaf = TestCertificates.in(dir).leaf("127.0.0.1").write("backend");
-        try (ServerSocket secure =
-                leaf.server().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> greet(secure));
-            Finding finding = only(
-                    Ailment.BACKEND_PROTOCOL,
-                    look(write("app { endpoints = [\"127.0.0.1:" + secure.getLocalPort() + "\"] }")));
-            assertThat(finding.remedy()).contains("write tls {}");
-        }
-    }
-
-    private static void greet(ServerSocket server) {
-        while (!server.isClosed()) {
-            try (java.net.Socket client = server.accept()) {
-                client.getInputStream().read();
-            } catch (IOException e) {
-                // A handshake that failed, or the end.
-            }
-        }
-    }
-
-    @Test
-    void aBackendThatSpeaksPlainHttp() throws Exception {
-        HttpServer plain = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        plain.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
-        plain.start();
-        try {
-            String endpoint = "endpoints = [\"127.0.0.1:" + plain.getAddress().getPort() + "\"]";
-            Finding finding = only(Ailment.BACKEND_PROTOCOL, look(write("app { " + endpoint + ", tls {} }")));
-            assertThat(finding.what()).contains("HTTP/1.1 without TLS");
-            assertThat(finding.remedy()).contains("take tls away");
-        } finally {
-            plain.stop(0);
-        }
-    }
-
-    @Test
-    void aBackendThatSpeaksHttp2() throws Exception {
-        try (Http2Origin origin = Http2Origin.start()) {
-            Finding finding =
-                    only(Ailment.BACKEND_PROTOCOL, look(write("app { endpoints = [\"" + origin.address() + "\"] }")));
-            assertThat(finding.remedy()).contains("protocol = h2c");
-            assertThat(serious(look(write("app { endpoints = [\"" + origin.address() + "\"], protocol = h2c }"))))
-                    .doesNotContain(Ailment.BACKEND_PROTOCOL);
-        }
-    }
-
-    @Test
     void whatCannotBeAskedForIsRefused() {
+        assertThat(Main.run("doctor", "--timeout", "1", "nosuch.invalid")).isEqualTo(DoctorCommand.ERRORS);
         assertThat(Main.run("doctor", "https://x.example/")).isEqualTo(Main.WRONG);
         assertThat(Main.run("doctor", "x.example:99999")).isEqualTo(Main.WRONG);
         assertThat(Main.run("doctor", "--timeout", "0", "x.example")).isEqualTo(Main.WRONG);
@@ -261,18 +201,18 @@ class DoctorCommandTest {
 
     @Test
     void jsonSaysTheSame() {
-        String json = DoctorText.json("x", outside("127.0.0.1:" + https));
+        String json = DoctorText.json("x", outside("127.0.0.1:" + stage.https()));
         assertThat(json)
                 .startsWith("{\"subject\":\"x\",\"errors\":1,")
                 .contains("\"id\":\"port-closed\"")
                 .endsWith("]}\n");
-        assertThat(DoctorText.text("x", outside("127.0.0.1:" + https)))
+        assertThat(DoctorText.text("x", outside("127.0.0.1:" + stage.https())))
                 .startsWith("x: 1 error\n\nerror    port-closed");
     }
 
     @Test
     void memoryIsToldByTheRunningProcess() throws Exception {
-        Path file = write("");
+        Path file = stage.write("");
         assertThat(Main.run("doctor", "memory", "--config", file.toString())).isEqualTo(Main.INTERNAL);
         Portcullis running = Portcullis.start(file);
         try {

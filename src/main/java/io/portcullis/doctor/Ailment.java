@@ -31,6 +31,7 @@ public enum Ailment {
     ISSUER_UNKNOWN(Severity.ERROR),
     CERTIFICATE_UNFIT(Severity.ERROR),
     CERTIFICATE_DIFFERS(Severity.ERROR),
+    CERTIFICATE_STALE(Severity.WARNING),
     KEY_MISMATCH(Severity.ERROR),
     CLOCK_SKEW(Severity.WARNING),
     REDIRECT_PORT(Severity.ERROR),
@@ -45,6 +46,7 @@ public enum Ailment {
     MIXED_CONTENT(Severity.WARNING),
     BACKEND_UNREACHABLE(Severity.ERROR),
     BACKEND_PROTOCOL(Severity.ERROR),
+    BACKEND_CERTIFICATE(Severity.ERROR),
     CONFIGURATION(Severity.WARNING);
 
     private final Severity severity;

@@ -4,18 +4,22 @@ import io.portcullis.config.EndpointConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.config.UpstreamConfig.EndpointAddress;
 import io.portcullis.config.UpstreamConfig.Protocol;
+import io.portcullis.config.UpstreamTls;
+import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.KnownRoots;
+import io.portcullis.tls.ServedChain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the endpoints of an upstream answer, and speak what the configuration says they speak. Blocks. */
 public final class BackendCheck {
@@ -26,12 +30,15 @@ public final class BackendCheck {
     private static final int SETTINGS = 4;
 
     private final UpstreamConfig upstream;
+    private final @Nullable ClientTls tls;
     private final Duration patience;
     private final List<Finding> found = new ArrayList<>();
     private final List<String> looked = new ArrayList<>();
 
-    public BackendCheck(UpstreamConfig upstream, Duration patience) {
+    /** @param tls what is believed of endpoints that speak TLS; null: nothing is known of it */
+    public BackendCheck(UpstreamConfig upstream, @Nullable ClientTls tls, Duration patience) {
         this.upstream = upstream;
+        this.tls = tls;
         this.patience = patience;
     }
 
@@ -56,7 +63,7 @@ public final class BackendCheck {
     }
 
     private String where(EndpointAddress address) {
-        return "upstream " + upstream.name() + ", " + address.authority();
+        return "upstream " + upstream.name() + ", " + (address.isService() ? address.authority() : address);
     }
 
     private void socketFile(EndpointAddress address, Path path) {
@@ -72,33 +79,36 @@ public final class BackendCheck {
         found.add(Ailment.BACKEND_UNREACHABLE.at(
                 where(address),
                 "the backend cannot be reached: requests to it get 502, 503 or 504",
-                address.authority() + ": " + why + " (" + upstream.where() + ")",
+                address + ": " + why + " (" + upstream.where() + ")",
                 "start it, let it listen where the proxy can reach it (not only on its own loopback or container), open the way,"
                         + " or correct upstreams." + upstream.name() + ".endpoints"));
     }
 
-    private void tcp(EndpointAddress address) {
-        Patient patient;
+    private void tcp(EndpointAddress named) {
+        List<InetAddress> all = Addresses.of(named.host(), patience);
+        if (all.isEmpty()) {
+            unreachable(named, "the name has no address");
+        }
+        for (InetAddress each : all) {
+            String literal = each.getHostAddress();
+            EndpointAddress address = literal.equals(named.host()) ? named : named.at(literal);
+            tcp(
+                    address,
+                    new Patient(
+                            named.host(),
+                            named.port(),
+                            List.of(each),
+                            Patient.Speaks.ANY,
+                            Patient.Ours.UNKNOWN,
+                            KnownRoots.ofRuntime(),
+                            patience));
+        }
+    }
+
+    private void tcp(EndpointAddress address, Patient patient) {
         try {
-            InetAddress[] all = InetAddress.getAllByName(address.host());
-            patient = new Patient(
-                    address.host(),
-                    address.port(),
-                    List.of(all[0]),
-                    Patient.Speaks.ANY,
-                    List.of(),
-                    KnownRoots.ofRuntime(),
-                    patience);
             // Whether it can be reached at all, before what it says.
             Line.dial(patient.address(), patient.port(), patience).close();
-        } catch (UnknownHostException e) {
-            unreachable(address, "the name has no address");
-            return;
-        } catch (IOException e) {
-            unreachable(address, String.valueOf(e.getMessage()));
-            return;
-        }
-        try {
             Spoken spoken = spoken(patient);
             Spoken wanted = upstream.tls() != null
                     ? upstream.protocol() == Protocol.H2 ? Spoken.HTTP2_TLS : Spoken.TLS
@@ -115,6 +125,7 @@ public final class BackendCheck {
                 || wanted == Spoken.HTTP2 && spoken == Spoken.HTTP1 && http2(patient)
                 || wanted == Spoken.HTTP2_TLS && spoken == Spoken.TLS && alpn(patient, "h2");
         if (fits) {
+            certificate(patient, address);
             looked.add(where(address) + ": answers, and speaks " + wanted.words);
             return;
         }
@@ -124,8 +135,37 @@ public final class BackendCheck {
                 spoken == Spoken.OTHER
                         ? "it answers GET / by \"" + beginning(patient) + "\" and takes no TLS (" + upstream.where()
                                 + ")"
-                        : address.authority() + " answers as " + spoken.words + " does (" + upstream.where() + ")",
+                        : address + " answers as " + spoken.words + " does (" + upstream.where() + ")",
                 "upstreams." + upstream.name() + ": " + remedy(wanted, spoken)));
+    }
+
+    private void certificate(Patient patient, EndpointAddress address) throws IOException {
+        UpstreamTls settings = upstream.tls();
+        if (tls == null || settings == null) {
+            return;
+        }
+        String asked = settings.sni() == null ? tls.name(address.host()) : settings.sni();
+        Patient named = new Patient(
+                asked,
+                patient.port(),
+                patient.addresses(),
+                Patient.Speaks.TLS,
+                patient.ours(),
+                patient.roots(),
+                patience);
+        List<X509Certificate> shown =
+                TlsVisit.pay(named, List.of("h2", "http/1.1")).chain();
+        String complaint = shown.isEmpty() ? null : tls.complaint(address.host(), shown);
+        if (complaint != null) {
+            found.add(Ailment.BACKEND_CERTIFICATE.at(
+                    where(address),
+                    "the backend's certificate is refused: requests to it get 502",
+                    "it showed " + CertificateCheck.subject(shown.getFirst()) + ", for "
+                            + String.join(" ", ServedChain.of(shown).names()) + ", and " + complaint + " ("
+                            + settings.where() + ")",
+                    "upstreams." + upstream.name() + ".tls: ca = FILE with the authority that issued it, or name = NAME where"
+                            + " its certificate has another; or let the backend have one that fits"));
+        }
     }
 
     private static String remedy(Spoken wanted, Spoken spoken) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What each certificate says of itself: dates, names, strength; and whether it is the one that ought to be there. */
 final class CertificateCheck {
@@ -100,10 +101,22 @@ final class CertificateCheck {
     }
 
     private void sameness(X509Certificate leaf, List<Finding> found) {
-        if (patient.ours().isEmpty() || patient.ours().contains(leaf)) {
+        List<X509Certificate> configured = patient.ours().configured();
+        Set<String> running = patient.ours().running();
+        if (configured.isEmpty() || configured.contains(leaf)) {
             return;
         }
-        X509Certificate ours = patient.ours().getFirst();
+        X509Certificate ours = configured.getFirst();
+        if (running.contains(ServedChain.fingerprint(leaf))) {
+            found.add(Ailment.CERTIFICATE_STALE.at(
+                    patient.where(),
+                    "the file has another certificate than the process serves: it was not taken up",
+                    "served, and known to the process: sha256 " + ServedChain.fingerprint(leaf) + ", until "
+                            + leaf.getNotAfter().toInstant() + "; in the file: " + ServedChain.fingerprint(ours)
+                            + ", until " + ours.getNotAfter().toInstant(),
+                    "reload (systemctl reload portcullis, or SIGHUP), and read in the log why it was refused if it was"));
+            return;
+        }
         found.add(
                 Ailment.CERTIFICATE_DIFFERS.at(
                         patient.where(),
@@ -111,7 +124,10 @@ final class CertificateCheck {
                         "seen: " + subject(leaf) + " by "
                                 + leaf.getIssuerX500Principal().getName() + ", sha256 "
                                 + ServedChain.fingerprint(leaf) + "; configured: " + subject(ours) + " by "
-                                + ours.getIssuerX500Principal().getName() + ", sha256 " + ServedChain.fingerprint(ours),
+                                + ours.getIssuerX500Principal().getName() + ", sha256 " + ServedChain.fingerprint(ours)
+                                + (running.isEmpty()
+                                        ? ""
+                                        : "; the process on this machine says that it serves no such certificate"),
                         "if you know the issuer seen as your network's or CDN's, it opens TLS in between: ask it to let this name through;"
                                 + " else the address leads to another server, or the process has not reloaded (see its log for refused)"));
     }

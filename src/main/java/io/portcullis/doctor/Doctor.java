@@ -141,6 +141,9 @@ public final class Doctor {
                     "if only known clients may come, this is right; else take tls.<name>.client-certificates away"));
         }
         if (visit.failure() != null) {
+            if (!visit.asked()) {
+                found.add(new ProtocolCheck(patient).brokeOff(visit.failure()));
+            }
             looked.add(patient.where() + ": " + visit.chain().size() + " certificates; the handshake did not end ("
                     + visit.failure() + "), so no page was asked for");
             return;

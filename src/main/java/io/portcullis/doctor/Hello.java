@@ -31,6 +31,9 @@ record Hello(List<Integer> versions, List<Integer> suites, List<Integer> groups,
     static final List<Integer> USUAL_SUITES = List.of(
             0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0xc009, 0xc00a,
             0x9c, 0x9d, 0x2f, 0x35);
+    /** Those of the usual ones whose key exchange is ephemeral. */
+    static final List<Integer> FORWARD_SUITES = USUAL_SUITES.subList(0, 13);
+
     /** The usual ones, and what servers of other times speak: DHE, CBC with SHA-2, Camellia, 3DES, RC4, NULL, anonymous. */
     static final List<Integer> ALL_SUITES = List.of(
             0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014,

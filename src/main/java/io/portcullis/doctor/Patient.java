@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One server, as clients know it.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param port 1 to 65535
  * @param addresses where it is looked for, each by itself
  * @param speaks what it ought to speak
- * @param ours the certificates that the configuration has for this name; empty: not known
+ * @param ours what ought to be served here
  * @param roots who is trusted
  * @param patience for each probe
  */
@@ -22,7 +23,7 @@ public record Patient(
         int port,
         List<InetAddress> addresses,
         Speaks speaks,
-        List<X509Certificate> ours,
+        Ours ours,
         KnownRoots roots,
         Duration patience) {
 
@@ -32,6 +33,17 @@ public record Patient(
         PLAIN,
         /** Whatever answers. */
         ANY
+    }
+
+    /**
+     * What the configuration and the running process have for this name.
+     *
+     * @param configured the leaves in the files; empty: not known
+     * @param running SHA-256 of what the process says that it serves; empty: it was not asked, or is not there
+     */
+    public record Ours(List<X509Certificate> configured, Set<String> running) {
+        /** Nothing is known of it. */
+        public static final Ours UNKNOWN = new Ours(List.of(), Set.of());
     }
 
     /** {@code shop.example:443}, {@code [::1]:443}. */

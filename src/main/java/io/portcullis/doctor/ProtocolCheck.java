@@ -103,6 +103,34 @@ final class ProtocolCheck {
         return "";
     }
 
+    /** Why a handshake that a usual offer began did not end; {@code failure} is what our own client says. */
+    Finding brokeOff(String failure) throws IOException {
+        Hello usual = Hello.usual();
+        if (!(HelloReply.ask(patient, usual.withGroups(List.of(0x1d, 0x17, 0x18))) instanceof HelloReply.Taken)) {
+            return Ailment.TLS_GROUPS
+                    .at(
+                            patient.where(),
+                            "only hybrid key exchange is taken: clients that are not post-quantum yet fail, as doctor itself does",
+                            "an offer of X25519MLKEM768 is taken, one of X25519, P-256 and P-384 is not",
+                            "let it take X25519 and P-256 too (in Portcullis: tls.<name>.policy = intermediate)")
+                    .as(Severity.WARNING);
+        }
+        if (!(HelloReply.ask(patient, usual.withSuites(Hello.FORWARD_SUITES)) instanceof HelloReply.Taken)) {
+            return Ailment.TLS_SUITES
+                    .at(
+                            patient.where(),
+                            "only suites without forward secrecy are taken: many clients no longer offer them, doctor itself does not",
+                            "an offer with RSA key exchange is taken, one of ECDHE suites alone is not",
+                            "let it take ECDHE suites with AES-GCM or ChaCha20 (in Portcullis: tls.<name>.policy = intermediate)")
+                    .as(Severity.WARNING);
+        }
+        return Ailment.TLS_REFUSED.at(
+                patient.where(),
+                "the handshake begins and breaks off",
+                "the server took the offer of a usual client, and then: " + failure,
+                "its log has the reason; a key that is not the certificate's, or something on the way, look so");
+    }
+
     Finding alpn(String proof) {
         return Ailment.ALPN_MISMATCH.at(
                 patient.where(),

@@ -49,7 +49,7 @@ public final class EndpointTls {
 
     static EndpointTls of(ClientTls tls, String host, List<String> alpn) {
         UpstreamTls settings = tls.settings();
-        String name = HostNames.canonical(settings.name() == null ? host : settings.name());
+        String name = tls.name(host);
         String asked = settings.sni() == null ? name : settings.sni();
         PrivateKey key = tls.key();
         try {

@@ -10,6 +10,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.Extension;
@@ -25,6 +26,9 @@ public final class ServedChain {
     private static final int RSA_BITS = 2048;
 
     private static final int EC_BITS = 256;
+
+    /** Addresses are shown within commands to be typed: whoever made the certificate must not write the command. */
+    private static final Pattern HARMLESS = Pattern.compile("https?://[A-Za-z0-9._~:/?%=+,@\\[\\]-]{1,1000}");
 
     private final List<X509Certificate> sent;
     private final List<X509Certificate> path;
@@ -130,7 +134,7 @@ public final class ServedChain {
         return null;
     }
 
-    /** Where the certificate of its issuer is, by its own words: caIssuers of RFC 5280 §4.2.2.1; only {@code http} and {@code https}. */
+    /** Where the certificate of its issuer is, by its own words: caIssuers of RFC 5280 §4.2.2.1; only {@code http}, {@code https}, of plain characters. */
     public static List<String> issuerSources(X509Certificate certificate) {
         List<String> found = new ArrayList<>();
         try {
@@ -144,7 +148,7 @@ public final class ServedChain {
                 String place = each.getAccessLocation().getName().toString();
                 if (each.getAccessMethod().equals(X509ObjectIdentifiers.id_ad_caIssuers)
                         && each.getAccessLocation().getTagNo() == GeneralName.uniformResourceIdentifier
-                        && place.toLowerCase(Locale.ROOT).startsWith("http")) {
+                        && HARMLESS.matcher(place).matches()) {
                     found.add(place);
                 }
             }

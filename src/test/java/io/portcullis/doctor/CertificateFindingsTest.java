@@ -129,6 +129,16 @@ class CertificateFindingsTest {
     }
 
     @Test
+    void aSourceThatWouldWriteTheCommandIsNotShown() {
+        Diagnosis diagnosis = serving(without(ca.intermediate("Below")
+                .leaf(Sick.NAME)
+                .issuerAt("http://x.example/'; rm -rf ~ #")
+                .write("gap")));
+        assertThat(diagnosis.toString()).doesNotContain("rm -rf");
+        assertThat(Sick.ailments(diagnosis)).contains(Ailment.ISSUER_UNKNOWN);
+    }
+
+    @Test
     void aMissingIntermediateThatCannotBeFetchedStillShowsItsSource() {
         TestCertificates below = ca.intermediate("Below");
         Finding finding = Sick.only(

@@ -6,6 +6,7 @@ import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.TestCertificates;
 import io.portcullis.testkit.TestLeaf;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class ProtocolFindingsTest {
                 "-tls1 -cipher DEFAULT@SECLEVEL=0 | TLS_VERSION | TLS 1.0 at most",
                 "-tls1_1 -cipher DEFAULT@SECLEVEL=0 | TLS_VERSION | TLS 1.1 at most",
                 "-tls1_2 -cipher DHE-RSA-AES128-SHA | TLS_SUITES | suite 0x0033",
+                "-tls1_2 -cipher AES128-GCM-SHA256 | TLS_SUITES | without forward secrecy",
                 "-tls1_3 -groups P-521 | TLS_GROUPS | wants P-521",
                 "-tls1_3 -groups X448 | TLS_GROUPS | wants X448",
                 "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256 -groups P-521 | TLS_GROUPS | takes P-521",
@@ -67,6 +69,14 @@ class ProtocolFindingsTest {
     void aServerThatAsksForACertificateIsNoted() {
         Diagnosis diagnosis = sick.see(openssl("-Verify 1"), Patient.Speaks.TLS);
         assertThat(Sick.only(Ailment.CLIENT_CERTIFICATE, diagnosis).severity()).isEqualTo(Severity.NOTE);
+    }
+
+    @Test
+    void aHandshakeThatBreaksOff() {
+        byte[] agreed = HexFormat.of()
+                .parseHex("1603030031" + "0200002d" + "0303" + "11".repeat(32) + "00" + "c02f" + "00" + "0005ff01000100");
+        Diagnosis diagnosis = sick.see(sick.parrot(agreed), Patient.Speaks.TLS);
+        assertThat(Sick.only(Ailment.TLS_REFUSED, diagnosis).what()).isEqualTo("the handshake begins and breaks off");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class Sick implements AutoCloseable {
                 port,
                 List.of(HERE),
                 speaks,
-                ours,
+                new Patient.Ours(ours, Set.of()),
                 KnownRoots.ofRuntime().and(ca == null ? List.of() : List.of(ca)),
                 Duration.ofSeconds(3));
     }
