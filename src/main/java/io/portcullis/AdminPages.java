@@ -16,8 +16,7 @@ final class AdminPages {
 
     private AdminPages() {}
 
-    static Map<String, Page> of(
-            Supplier<Snapshot> current, Assembly assembly, Meters meters) {
+    static Map<String, Page> of(Supplier<Snapshot> current, Assembly assembly, Meters meters) {
         FlightRecorder flights = assembly.flights();
         return Map.of(
                 "upstreams",

@@ -14,7 +14,6 @@ import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.Forwarding;
 import io.portcullis.http.Http1Writer;
 import io.portcullis.listen.ProxyPeers;
-import io.portcullis.listen.SchemeWitness;
 import io.portcullis.listen.Stack;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Networks;
@@ -35,17 +34,14 @@ import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.ClientCensus;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
-import io.portcullis.tls.HstsRamp;
 import io.portcullis.tls.HstsRamps;
 import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
 import io.portcullis.tls.Stapling;
-import io.portcullis.tls.TlsWitness;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +68,7 @@ final class Assembly {
     private final FlightRecorder flights;
     private final ClientCensus census = new ClientCensus(InstantSource.system());
     private final HstsRamps ramps = new HstsRamps(InstantSource.system());
+    private final Witnesses witnesses = new Witnesses(census, ramps);
     private final StickySecrets stickySecrets = new StickySecrets();
 
     /**
@@ -167,7 +164,8 @@ final class Assembly {
                 new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
                 config.errorPages());
-        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted), ramps);
+        return new Snapshot(
+                config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted), ramps);
     }
 
     /** A stack for a listener of our own that speaks plain HTTP. */
@@ -183,7 +181,7 @@ final class Assembly {
                 false,
                 List.of(),
                 false,
-                new TlsWitness(census, null),
+                witnesses.of(null),
                 Networks.NONE,
                 null,
                 new Http1Writer(null),
@@ -243,7 +241,7 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            watched(handler(listener), tls, config, certificates),
+                            witnesses.around(handler(listener), tls, config, certificates),
                             tls == null ? null : known(certificates, tls.name()),
                             tls == null ? () -> null : ramps.header(tls),
                             config.timeouts(),
@@ -252,7 +250,7 @@ final class Assembly {
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
                             config.accessLog().tellsJa4(),
-                            new TlsWitness(census, tls == null ? null : ramps.of(tls)),
+                            witnesses.of(tls),
                             trusted,
                             proxies(listener.proxyProtocol()),
                             writer,
@@ -268,23 +266,6 @@ final class Assembly {
     private Explainer explainer(PortcullisConfig config, Map<String, CertificateIndex> certificates) {
         return new Explainer(
                 config, certificates, name -> null, block -> ramps.header(block).get());
-    }
-
-    /** @param tls the listener's own block; null for plain HTTP, which is about every block */
-    private ExchangeHandler watched(
-            ExchangeHandler handler,
-            @Nullable TlsConfig tls,
-            PortcullisConfig config,
-            Map<String, CertificateIndex> certificates) {
-        List<SchemeWitness.Watched> watched = new ArrayList<>();
-        for (TlsConfig block : tls == null ? config.tls().values() : List.of(tls)) {
-            HstsRamp ramp = ramps.of(block);
-            if (ramp != null) {
-                watched.add(new SchemeWitness.Watched(
-                        new TlsWitness(census, ramp), known(certificates, block.name())));
-            }
-        }
-        return watched.isEmpty() ? handler : new SchemeWitness(handler, watched);
     }
 
     private ExchangeHandler handler(ListenerConfig listener) {
@@ -307,7 +288,7 @@ final class Assembly {
         return "redirect-to-https:" + listener.name();
     }
 
-    private static <T> T known(Map<String, T> all, String name) {
+    static <T> T known(Map<String, T> all, String name) {
         T found = all.get(name);
         if (found == null) {
             throw new IllegalStateException(name + ": passed the configuration's check and is not there");

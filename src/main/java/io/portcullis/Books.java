@@ -77,7 +77,9 @@ final class Books {
                         block.name(),
                         ramp != null
                                 ? ramp.maxAge().toSeconds()
-                                : hsts.mode() == HstsConfig.Mode.RETIRE ? 0 : hsts.maxAge().toSeconds());
+                                : hsts.mode() == HstsConfig.Mode.RETIRE
+                                        ? 0
+                                        : hsts.maxAge().toSeconds());
             }
         }
         meters.hsts(ages);

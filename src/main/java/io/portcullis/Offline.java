@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A configuration with its certificates loaded, and nothing opened. */
-record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificates, HstsRamps ramps) implements AutoCloseable {
+record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificates, HstsRamps ramps)
+        implements AutoCloseable {
 
     /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
     static Offline load(PortcullisConfig config, List<Problem> problems) {

@@ -75,8 +75,8 @@ final class Rounds {
         }
         Patient.Speaks speaks =
                 port == 443 ? Patient.Speaks.TLS : port == 80 ? Patient.Speaks.PLAIN : Patient.Speaks.ANY;
-        Patient patient =
-                new Patient(name, port, Addresses.of(connect == null ? name : connect, patience), speaks, ours, roots, patience);
+        Patient patient = new Patient(
+                name, port, Addresses.of(connect == null ? name : connect, patience), speaks, ours, roots, patience);
         doctor.see(patient);
         if (!named && !patient.addresses().isEmpty()) {
             doctor.see(patient.at(80, Patient.Speaks.PLAIN));
@@ -137,8 +137,8 @@ final class Rounds {
             }
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
-            BackendCheck backends = new BackendCheck(
-                    upstream, backendTls == null ? null : backendTls.get(upstream.name()), patience);
+            BackendCheck backends =
+                    new BackendCheck(upstream, backendTls == null ? null : backendTls.get(upstream.name()), patience);
             doctor.add(backends.check());
             backends.looked().forEach(doctor::note);
         }

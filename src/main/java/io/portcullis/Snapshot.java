@@ -29,6 +29,7 @@ record Snapshot(
         HstsRamps ramps) {
     /** Tells of what runs. */
     Explainer explainer() {
-        return new Explainer(config, certificates, upstreams::get, block -> ramps.header(block).get());
+        return new Explainer(config, certificates, upstreams::get, block -> ramps.header(block)
+                .get());
     }
 }

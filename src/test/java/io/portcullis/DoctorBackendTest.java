@@ -38,7 +38,8 @@ class DoctorBackendTest {
     @Test
     void aBackendThatIsNotThere() throws Exception {
         Finding finding = only(
-                Ailment.BACKEND_UNREACHABLE, look(stage.write("app { endpoints = [\"127.0.0.1:" + Ports.free() + "\"] }")));
+                Ailment.BACKEND_UNREACHABLE,
+                look(stage.write("app { endpoints = [\"127.0.0.1:" + Ports.free() + "\"] }")));
         assertThat(finding.where()).startsWith("upstream app");
         assertThat(only(Ailment.BACKEND_UNREACHABLE, look(stage.write("app { endpoints = [\"unix:" + dir + "/x\"] }")))
                         .proof())
@@ -86,8 +87,8 @@ class DoctorBackendTest {
     @Test
     void aBackendThatSpeaksHttp2() throws Exception {
         try (Http2Origin origin = Http2Origin.start()) {
-            Finding finding =
-                    only(Ailment.BACKEND_PROTOCOL, look(stage.write("app { endpoints = [\"" + origin.address() + "\"] }")));
+            Finding finding = only(
+                    Ailment.BACKEND_PROTOCOL, look(stage.write("app { endpoints = [\"" + origin.address() + "\"] }")));
             assertThat(finding.remedy()).contains("protocol = h2c");
             assertThat(serious(look(stage.write("app { endpoints = [\"" + origin.address() + "\"], protocol = h2c }"))))
                     .doesNotContain(Ailment.BACKEND_PROTOCOL);

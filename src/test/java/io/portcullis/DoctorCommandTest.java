@@ -6,33 +6,19 @@ import static io.portcullis.DoctorStage.outside;
 import static io.portcullis.DoctorStage.serious;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import io.portcullis.config.PortcullisConfig;
-import io.portcullis.config.Problem;
 import io.portcullis.doctor.Ailment;
 import io.portcullis.doctor.Diagnosis;
-import io.portcullis.doctor.Doctor;
 import io.portcullis.doctor.Finding;
 import io.portcullis.doctor.Severity;
-import io.portcullis.testkit.Http2Origin;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.Origin;
-import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.Script;
 import io.portcullis.testkit.TestCertificates;
 import io.portcullis.testkit.TestLeaf;
-import io.portcullis.tls.KnownRoots;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,7 +130,8 @@ class DoctorCommandTest {
         Path file = stage.write("");
         try (io.portcullis.testkit.RunningProgram other = io.portcullis.testkit.Programs.start(
                 "openssl",
-                "s_server", "-www",
+                "s_server",
+                "-www",
                 "-accept",
                 "127.0.0.1:" + stage.https(),
                 "-cert",

@@ -62,9 +62,7 @@ class TlsReportTest {
                 tls + "listeners.https { bind = \"127.0.0.1:0\", tls = site }\nroutes = [ { respond {} } ]\n");
         StringBuilder text = new StringBuilder();
         TlsReport.blocks(
-                text,
-                Objects.requireNonNull(ConfigLoader.load(file).config()),
-                new HstsRamps(InstantSource.system()));
+                text, Objects.requireNonNull(ConfigLoader.load(file).config()), new HstsRamps(InstantSource.system()));
         return text.toString();
     }
 }

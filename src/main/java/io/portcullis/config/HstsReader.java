@@ -85,7 +85,8 @@ final class HstsReader {
                     "write preload = true with mode = fixed, once the ramp has come to its end");
         }
         if (maxAge.compareTo(DAY) < 0) {
-            node.error("max-age", "a ramp that ends so low climbs nowhere", "write max-age = 365 days, or mode = fixed");
+            node.error(
+                    "max-age", "a ramp that ends so low climbs nowhere", "write max-age = 365 days, or mode = fixed");
         }
     }
 

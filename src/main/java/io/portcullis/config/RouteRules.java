@@ -31,7 +31,8 @@ final class RouteRules {
     void check() {
         Map<Match, List<RouteConfig>> places = new LinkedHashMap<>();
         Map<String, RouteConfig> names = new HashMap<>();
-        Set<String> claimed = config.claimedFields().stream().map(HeaderNames::folded).collect(Collectors.toSet());
+        Set<String> claimed =
+                config.claimedFields().stream().map(HeaderNames::folded).collect(Collectors.toSet());
         for (RouteConfig route : config.routes()) {
             upstream(route);
             ours(route, claimed);
@@ -88,14 +89,15 @@ final class RouteRules {
         for (FieldMatch condition : route.match().headers()) {
             if (claimed.contains(HeaderNames.folded(condition.name()))) {
                 boolean always = condition.kind() == FieldMatch.Kind.ABSENT;
-                reading.add(Problem.warning(
-                        4,
-                        route.where(),
-                        key(route) + ".match.headers",
-                        (always ? "always holds: " : "never holds: ") + condition.name()
-                                + " is what client-certificates.headers has backends told, and what clients send by it is removed"
-                                + " before routes are asked",
-                        "remove it; for names that ask for certificates write tls.<name>.hosts with client-certificates"));
+                reading.add(
+                        Problem.warning(
+                                4,
+                                route.where(),
+                                key(route) + ".match.headers",
+                                (always ? "always holds: " : "never holds: ") + condition.name()
+                                        + " is what client-certificates.headers has backends told, and what clients send by it is removed"
+                                        + " before routes are asked",
+                                "remove it; for names that ask for certificates write tls.<name>.hosts with client-certificates"));
             }
         }
     }

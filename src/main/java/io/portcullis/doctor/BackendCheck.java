@@ -163,7 +163,8 @@ public final class BackendCheck {
                     "it showed " + CertificateCheck.subject(shown.getFirst()) + ", for "
                             + String.join(" ", ServedChain.of(shown).names()) + ", and " + complaint + " ("
                             + settings.where() + ")",
-                    "upstreams." + upstream.name() + ".tls: ca = FILE with the authority that issued it, or name = NAME where"
+                    "upstreams." + upstream.name()
+                            + ".tls: ca = FILE with the authority that issued it, or name = NAME where"
                             + " its certificate has another; or let the backend have one that fits"));
         }
     }

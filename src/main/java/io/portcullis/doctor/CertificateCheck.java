@@ -108,13 +108,14 @@ final class CertificateCheck {
         }
         X509Certificate ours = configured.getFirst();
         if (running.contains(ServedChain.fingerprint(leaf))) {
-            found.add(Ailment.CERTIFICATE_STALE.at(
-                    patient.where(),
-                    "the file has another certificate than the process serves: it was not taken up",
-                    "served, and known to the process: sha256 " + ServedChain.fingerprint(leaf) + ", until "
-                            + leaf.getNotAfter().toInstant() + "; in the file: " + ServedChain.fingerprint(ours)
-                            + ", until " + ours.getNotAfter().toInstant(),
-                    "reload (systemctl reload portcullis, or SIGHUP), and read in the log why it was refused if it was"));
+            found.add(
+                    Ailment.CERTIFICATE_STALE.at(
+                            patient.where(),
+                            "the file has another certificate than the process serves: it was not taken up",
+                            "served, and known to the process: sha256 " + ServedChain.fingerprint(leaf) + ", until "
+                                    + leaf.getNotAfter().toInstant() + "; in the file: " + ServedChain.fingerprint(ours)
+                                    + ", until " + ours.getNotAfter().toInstant(),
+                            "reload (systemctl reload portcullis, or SIGHUP), and read in the log why it was refused if it was"));
             return;
         }
         found.add(

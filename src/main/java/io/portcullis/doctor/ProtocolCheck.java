@@ -75,11 +75,12 @@ final class ProtocolCheck {
         Hello some = Hello.all();
         List<Finding> found = new ArrayList<>();
         if (HelloReply.ask(patient, some.withSuites(Hello.USUAL_SUITES)) instanceof HelloReply.Taken taken) {
-            found.add(Ailment.TLS_GROUPS.at(
-                    patient.where(),
-                    "no key-exchange group in common: the server wants none that clients usually offer",
-                    said + "; with every group offered it agrees" + wanted(taken),
-                    "let it take X25519 and P-256 too (in Portcullis: groups of the custom policy, or policy = intermediate)"));
+            found.add(
+                    Ailment.TLS_GROUPS.at(
+                            patient.where(),
+                            "no key-exchange group in common: the server wants none that clients usually offer",
+                            said + "; with every group offered it agrees" + wanted(taken),
+                            "let it take X25519 and P-256 too (in Portcullis: groups of the custom policy, or policy = intermediate)"));
         } else {
             found.add(Ailment.TLS_SUITES.at(
                     patient.where(),

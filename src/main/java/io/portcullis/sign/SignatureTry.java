@@ -74,9 +74,7 @@ final class SignatureTry implements CallTaker, Call.Watcher {
     /** Nobody waits any longer; what the endpoint did so far counts as {@code why}. */
     void giveUp(String why) {
         Call running = call;
-        if (over(
-                0,
-                Failure.of(running == null ? FailureKind.CONNECT_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT, why))) {
+        if (over(0, Failure.of(running == null ? FailureKind.CONNECT_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT, why))) {
             cancel();
         }
     }
@@ -151,7 +149,8 @@ final class SignatureTry implements CallTaker, Call.Watcher {
         if (content == null) {
             // It may go on sending; nobody reads on.
             cancel();
-            asker.failed(Failure.of(FailureKind.BAD_RESPONSE, "its answer broke off, or has more than a signature"), false);
+            asker.failed(
+                    Failure.of(FailureKind.BAD_RESPONSE, "its answer broke off, or has more than a signature"), false);
         } else if (status == 200 && content.length > 0) {
             asker.signed(content);
         } else {

@@ -66,8 +66,8 @@ final class HstsFile {
                     days = Integer.parseInt(words[1]);
                     lastGood = Instant.parse(words[2]);
                 }
-                case "seen" -> seen.put(
-                        words[1], new SubdomainsSeen.Sighting(Instant.parse(words[2]), Instant.parse(words[3])));
+                case "seen" ->
+                    seen.put(words[1], new SubdomainsSeen.Sighting(Instant.parse(words[2]), Instant.parse(words[3])));
                 default -> throw new IllegalArgumentException("line: " + words[0]);
             }
         }
@@ -82,7 +82,11 @@ final class HstsFile {
         HstsState state = kept.state();
         StringBuilder text = new StringBuilder();
         text.append("step ").append(state.step()).append("\nsince ").append(state.since());
-        text.append("\ngood ").append(state.goodDays()).append(' ').append(state.lastGood()).append('\n');
+        text.append("\ngood ")
+                .append(state.goodDays())
+                .append(' ')
+                .append(state.lastGood())
+                .append('\n');
         kept.seen().forEach((name, each) -> text.append("seen ")
                 .append(name)
                 .append(' ')
@@ -93,7 +97,10 @@ final class HstsFile {
         try {
             WholeFile.write(file, text.toString().getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            LOG.warn("the ramp's step cannot be kept in {}, it would begin anew with the next start: {}", file, e.toString());
+            LOG.warn(
+                    "the ramp's step cannot be kept in {}, it would begin anew with the next start: {}",
+                    file,
+                    e.toString());
         }
     }
 }

@@ -23,6 +23,7 @@ public final class HstsRamp {
     private static final Duration HOUR = Duration.ofHours(1);
     /** Fewer are chance. */
     private static final int LEAST_FAILURES = 5;
+
     private static final int LEAST_PLAIN = 20;
 
     private final String block;
@@ -44,7 +45,9 @@ public final class HstsRamp {
         this.block = block;
         this.config = config;
         this.clock = clock;
-        this.file = config.ramp().stateDir() == null ? null : new HstsFile(config.ramp().stateDir(), block);
+        this.file = config.ramp().stateDir() == null
+                ? null
+                : new HstsFile(config.ramp().stateDir(), block);
         Instant now = clock.instant();
         HstsFile.Kept kept = file == null ? null : file.read();
         this.state = kept == null ? HstsState.beginning(now) : kept.state().notAfter(now);
@@ -109,11 +112,28 @@ public final class HstsRamp {
     /** What a browser lets its user click away, or gets around by plain HTTP, without HSTS. The rest is scans and lost networks. */
     private static boolean isWorseWithHsts(TlsFailure reason) {
         return switch (reason) {
-            case PROTOCOL_VERSION, FALLBACK, NO_SHARED_CIPHER, UNKNOWN_CA, CERTIFICATE_EXPIRED, CERTIFICATE_REVOKED,
-                    STAPLE_REFUSED, BAD_CERTIFICATE, SIGNER_UNAVAILABLE, INTERNAL -> true;
-            case UNRECOGNIZED_NAME, NO_APPLICATION_PROTOCOL, CLIENT_CERTIFICATE_MISSING, CLIENT_CERTIFICATE_REFUSED,
-                    PLAIN_HTTP, NOT_TLS, MALFORMED, CLIENT_HELLO_TOO_LARGE, TIMEOUT, CLIENT_CLOSED, CLIENT_ALERT, OTHER ->
-                false;
+            case PROTOCOL_VERSION,
+                    FALLBACK,
+                    NO_SHARED_CIPHER,
+                    UNKNOWN_CA,
+                    CERTIFICATE_EXPIRED,
+                    CERTIFICATE_REVOKED,
+                    STAPLE_REFUSED,
+                    BAD_CERTIFICATE,
+                    SIGNER_UNAVAILABLE,
+                    INTERNAL -> true;
+            case UNRECOGNIZED_NAME,
+                    NO_APPLICATION_PROTOCOL,
+                    CLIENT_CERTIFICATE_MISSING,
+                    CLIENT_CERTIFICATE_REFUSED,
+                    PLAIN_HTTP,
+                    NOT_TLS,
+                    MALFORMED,
+                    CLIENT_HELLO_TOO_LARGE,
+                    TIMEOUT,
+                    CLIENT_CLOSED,
+                    CLIENT_ALERT,
+                    OTHER -> false;
         };
     }
 
@@ -150,11 +170,15 @@ public final class HstsRamp {
         long under = plain.sumThenReset();
         HstsConfig.Ramp bounds = config.ramp();
         if (bad >= LEAST_FAILURES && bad * 100 > bounds.mostFailures() * (good + bad)) {
-            back(now, bad + " of " + (good + bad) + " handshakes of the last hour failed, more than "
-                    + bounds.mostFailures() + " %");
+            back(
+                    now,
+                    bad + " of " + (good + bad) + " handshakes of the last hour failed, more than "
+                            + bounds.mostFailures() + " %");
         } else if (under >= LEAST_PLAIN && under * 100 > bounds.mostPlain() * (over + under)) {
-            back(now, under + " of " + (over + under) + " requests of the last hour came by plain HTTP, more than "
-                    + bounds.mostPlain() + " %");
+            back(
+                    now,
+                    under + " of " + (over + under) + " requests of the last hour came by plain HTTP, more than "
+                            + bounds.mostPlain() + " %");
         } else if (good > 0) {
             state = state.good(now);
             if (state.mayClimb(now) && maxAge().compareTo(config.maxAge()) < 0) {
@@ -250,8 +274,11 @@ public final class HstsRamp {
                     + (withoutSubdomains.isEmpty()
                             ? ""
                             : "; includeSubDomains waits for "
-                                    + String.join(", ", withoutSubdomains.subList(0, Math.min(5, withoutSubdomains.size())))
-                                    + (withoutSubdomains.size() > 5 ? " and " + (withoutSubdomains.size() - 5) + " more" : ""))
+                                    + String.join(
+                                            ", ", withoutSubdomains.subList(0, Math.min(5, withoutSubdomains.size())))
+                                    + (withoutSubdomains.size() > 5
+                                            ? " and " + (withoutSubdomains.size() - 5) + " more"
+                                            : ""))
                     + (file == null ? "; begins anew with each start (no state-dir)" : "; kept in " + file);
         }
     }

@@ -26,8 +26,7 @@ public final class HstsRamps implements AutoCloseable {
             return null;
         }
         HstsRamp before = ramps.get(block.name());
-        HstsRamp ramp =
-                before != null && before.isKeptAs(hsts) ? before : new HstsRamp(block.name(), hsts, clock);
+        HstsRamp ramp = before != null && before.isKeptAs(hsts) ? before : new HstsRamp(block.name(), hsts, clock);
         ramps.put(block.name(), ramp);
         return ramp;
     }

@@ -27,7 +27,10 @@ final class SubdomainsSeen {
     /** @param answered whether it answered by TLS */
     synchronized void saw(String name, boolean answered, Instant now) {
         Sighting before = names.get(name);
-        if (before == null && (names.size() >= MOST || name.length() > 253 || !NAME.matcher(name).matches())) {
+        if (before == null
+                && (names.size() >= MOST
+                        || name.length() > 253
+                        || !NAME.matcher(name).matches())) {
             overflowed |= names.size() >= MOST;
             return;
         }

@@ -102,8 +102,9 @@ class TlsTest {
     @Test
     void aRampThatIsKeptNowhereIsAWarning() {
         assertThat(problems("tls.t.hsts { mode = ramp }"))
-                .containsExactly("x.conf:4: tls.t.hsts.ramp.state-dir: the ramp begins anew at 5 min with each start, and"
-                        + " shortens what browsers had been told; name a folder that outlives restarts");
+                .containsExactly(
+                        "x.conf:4: tls.t.hsts.ramp.state-dir: the ramp begins anew at 5 min with each start, and"
+                                + " shortens what browsers had been told; name a folder that outlives restarts");
         assertThat(problems("tls.t.hsts { mode = ramp, ramp.state-dir = \"ramps\", include-subdomains = true }"))
                 .isEmpty();
     }
@@ -125,7 +126,8 @@ class TlsTest {
                 .asString()
                 .startsWith("x.conf:4: tls.t.hsts.mode: browsers are told to forget (max-age=0)")
                 .contains("go on answering by HTTPS for that long");
-        assertThat(Objects.requireNonNull(tls("tls.t.hsts { mode = retire, include-subdomains = true }").hsts())
+        assertThat(Objects.requireNonNull(tls("tls.t.hsts { mode = retire, include-subdomains = true }")
+                                .hsts())
                         .headerValue())
                 .isEqualTo("max-age=0");
     }

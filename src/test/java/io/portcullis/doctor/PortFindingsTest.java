@@ -17,7 +17,13 @@ import org.junit.jupiter.api.Test;
 class PortFindingsTest {
     private static Patient at(int port, Duration patience, InetAddress... addresses) {
         return new Patient(
-                Sick.NAME, port, List.of(addresses), Patient.Speaks.PLAIN, Patient.Ours.UNKNOWN, KnownRoots.ofRuntime(), patience);
+                Sick.NAME,
+                port,
+                List.of(addresses),
+                Patient.Speaks.PLAIN,
+                Patient.Ours.UNKNOWN,
+                KnownRoots.ofRuntime(),
+                patience);
     }
 
     @Test

@@ -74,7 +74,8 @@ class ProtocolFindingsTest {
     @Test
     void aHandshakeThatBreaksOff() {
         byte[] agreed = HexFormat.of()
-                .parseHex("1603030031" + "0200002d" + "0303" + "11".repeat(32) + "00" + "c02f" + "00" + "0005ff01000100");
+                .parseHex(
+                        "1603030031" + "0200002d" + "0303" + "11".repeat(32) + "00" + "c02f" + "00" + "0005ff01000100");
         Diagnosis diagnosis = sick.see(sick.parrot(agreed), Patient.Speaks.TLS);
         assertThat(Sick.only(Ailment.TLS_REFUSED, diagnosis).what()).isEqualTo("the handshake begins and breaks off");
     }

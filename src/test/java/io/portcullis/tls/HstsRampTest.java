@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +38,7 @@ final class HstsRampTest {
 
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(HstsRamp.class);
-    private Instant now = BEGAN;
-    private final InstantSource clock = () -> now;
+    private final HstsHours hours = new HstsHours(BEGAN);
 
     @BeforeEach
     void listen() {
@@ -58,15 +55,15 @@ final class HstsRampTest {
 
     @Test
     void climbsStepByStepWithGoodTrafficAndStaysAsLongAsIsSaid() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
         List<String> sent = new ArrayList<>();
         List<Long> days = new ArrayList<>();
         for (int hour = 0; hour < 24 * 60; hour++) {
             if (sent.isEmpty() || !sent.getLast().equals(ramp.header())) {
                 sent.add(ramp.header());
-                days.add(Duration.between(BEGAN, now).toDays());
+                days.add(Duration.between(BEGAN, hours.instant()).toDays());
             }
-            goodHour(ramp);
+            hours.goodHour(ramp);
         }
         assertThat(sent).containsExactly(FIVE_MINUTES, DAY, WEEK, MONTH, YEAR);
         assertThat(days).containsExactly(0L, 1L, 8L, 22L, 52L);
@@ -76,28 +73,30 @@ final class HstsRampTest {
 
     @Test
     void theEndIsMaxAge() throws Exception {
-        HstsRamp ramp = ramp(config(null, 10, false));
-        goodDays(ramp, 60);
+        HstsRamp ramp = ramp(HstsHours.config(null, 10, false));
+        hours.goodDays(ramp, 60);
         assertThat(ramp.header()).isEqualTo("max-age=864000");
         assertThat(ramp.told().next()).isNull();
-        HstsRamp longer = ramp(config(null, 730, false));
-        goodDays(longer, 60);
+        HstsRamp longer = ramp(HstsHours.config(null, 730, false));
+        hours.goodDays(longer, 60);
         assertThat(longer.header()).isEqualTo("max-age=63072000");
     }
 
     @Test
     void withoutTrafficNothingClimbsHoweverLongItStands() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
         for (int hour = 0; hour < 24 * 100; hour++) {
-            passHour(ramp);
+            hours.passHour(ramp);
         }
         assertThat(ramp.header()).isEqualTo(FIVE_MINUTES);
-        goodHour(ramp);
-        assertThat(ramp.header()).as("a good hour of one day is enough for the first step").isEqualTo(DAY);
+        hours.goodHour(ramp);
+        assertThat(ramp.header())
+                .as("a good hour of one day is enough for the first step")
+                .isEqualTo(DAY);
         for (int hour = 0; hour < 24 * 30; hour++) {
-            passHour(ramp);
+            hours.passHour(ramp);
         }
-        goodHour(ramp);
+        hours.goodHour(ramp);
         assertThat(ramp.header()).as("a week wants four days with traffic").isEqualTo(DAY);
         assertThat(ramp.told().goodDays()).isEqualTo(1);
     }
@@ -107,18 +106,21 @@ final class HstsRampTest {
             value = TlsFailure.class,
             names = {"UNKNOWN_CA", "CERTIFICATE_EXPIRED", "NO_SHARED_CIPHER", "PROTOCOL_VERSION", "SIGNER_UNAVAILABLE"})
     void anHourInWhichHandshakesFailTakesAStepBackAtOnceAndSaysWhy(TlsFailure why) throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
-        goodDays(ramp, 10);
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
+        hours.goodDays(ramp, 10);
         assertThat(ramp.header()).isEqualTo(WEEK);
-        failures(ramp, why, 5);
-        goodHour(ramp, 200);
+        HstsHours.failures(ramp, why, 5);
+        hours.goodHour(ramp, 200);
         assertThat(ramp.header()).isEqualTo(DAY);
         assertThat(warnings())
-                .containsExactly("tls.public.hsts: one step back, from 7 d to 1 d, for 5 of 205 handshakes of the last hour"
-                        + " failed, more than 1 %");
+                .containsExactly(
+                        "tls.public.hsts: one step back, from 7 d to 1 d, for 5 of 205 handshakes of the last hour"
+                                + " failed, more than 1 %");
         assertThat(ramp.told().cause()).contains("5 of 205 handshakes");
-        goodDays(ramp, 7);
-        assertThat(ramp.header()).as("and it climbs again, all of its days anew").isEqualTo(WEEK);
+        hours.goodDays(ramp, 7);
+        assertThat(ramp.header())
+                .as("and it climbs again, all of its days anew")
+                .isEqualTo(WEEK);
         assertThat(ramp.told().cause()).isEmpty();
     }
 
@@ -127,62 +129,64 @@ final class HstsRampTest {
             value = TlsFailure.class,
             names = {"CLIENT_CLOSED", "NOT_TLS", "PLAIN_HTTP", "TIMEOUT", "MALFORMED", "CLIENT_CERTIFICATE_MISSING"})
     void scansAndLostNetworksHoldNothingUp(TlsFailure why) throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
-        goodDays(ramp, 10);
-        failures(ramp, why, 1_000);
-        goodHour(ramp);
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
+        hours.goodDays(ramp, 10);
+        HstsHours.failures(ramp, why, 1_000);
+        hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(WEEK);
     }
 
     @Test
     void fourFailuresAreChanceAndAShareWithinTheBoundIsGood() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
-        goodDays(ramp, 2);
-        failures(ramp, TlsFailure.UNKNOWN_CA, 4);
-        goodHour(ramp, 4);
-        failures(ramp, TlsFailure.UNKNOWN_CA, 10);
-        goodHour(ramp, 990);
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
+        hours.goodDays(ramp, 2);
+        HstsHours.failures(ramp, TlsFailure.UNKNOWN_CA, 4);
+        hours.goodHour(ramp, 4);
+        HstsHours.failures(ramp, TlsFailure.UNKNOWN_CA, 10);
+        hours.goodHour(ramp, 990);
         assertThat(ramp.header()).isEqualTo(DAY);
         assertThat(warnings()).isEmpty();
     }
 
     @Test
     void tooMuchPlainHttpTakesAStepBack() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
-        goodDays(ramp, 2);
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
+        hours.goodDays(ramp, 2);
         for (int i = 0; i < 26; i++) {
             ramp.requested("example.com", false, BELOW);
         }
-        goodHour(ramp);
+        hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(FIVE_MINUTES);
-        assertThat(warnings().getFirst()).contains("one step back, from 1 d to 5 min, for 26 of 126 requests").contains("plain HTTP");
+        assertThat(warnings().getFirst())
+                .contains("one step back, from 1 d to 5 min, for 26 of 126 requests")
+                .contains("plain HTTP");
     }
 
     @Test
     void aBadHourOnTheFirstStepBeginsItsDayAnew() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, false));
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
         for (int hour = 0; hour < 20; hour++) {
-            goodHour(ramp);
+            hours.goodHour(ramp);
         }
-        failures(ramp, TlsFailure.BAD_CERTIFICATE, 50);
-        passHour(ramp);
+        HstsHours.failures(ramp, TlsFailure.BAD_CERTIFICATE, 50);
+        hours.passHour(ramp);
         for (int hour = 0; hour < 23; hour++) {
-            goodHour(ramp);
+            hours.goodHour(ramp);
         }
         assertThat(ramp.header()).isEqualTo(FIVE_MINUTES);
-        goodHour(ramp);
+        hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(DAY);
         assertThat(warnings().getFirst()).contains("the first step begins anew, for 50 of 50 handshakes");
     }
 
     @Test
     void aFileKeepsItOverRestarts() throws Exception {
-        HstsConfig config = config(dir, 365, false);
-        goodDays(ramp(config), 3);
+        HstsConfig config = HstsHours.config(dir, 365, false);
+        hours.goodDays(ramp(config), 3);
         HstsRamp again = ramp(config);
         assertThat(again.header()).isEqualTo(DAY);
         assertThat(again.told().goodDays()).isEqualTo(3);
-        goodDays(again, 5);
+        hours.goodDays(again, 5);
         assertThat(again.header()).as("its days go on").isEqualTo(WEEK);
         assertThat(dir).isDirectoryContaining("glob:**/public.hsts");
         assertThat(Files.list(dir)).as("no draft stays").hasSize(1);
@@ -190,8 +194,8 @@ final class HstsRampTest {
 
     @Test
     void withoutAFileItBeginsAnewAndSaysSo() throws Exception {
-        goodDays(ramp(config(null, 365, false)), 10);
-        HstsRamp again = ramp(config(null, 365, false));
+        hours.goodDays(ramp(HstsHours.config(null, 365, false)), 10);
+        HstsRamp again = ramp(HstsHours.config(null, 365, false));
         again.look();
         assertThat(again.header()).isEqualTo(FIVE_MINUTES);
         assertThat(lines.list.getLast().getFormattedMessage()).contains("begins anew with each start (no state-dir)");
@@ -210,30 +214,30 @@ final class HstsRampTest {
             })
     void aBrokenFileBeginsAnewAndIsNoReasonToFail(String text) throws Exception {
         Files.writeString(dir.resolve("public.hsts"), text);
-        assertThat(ramp(config(dir, 365, false)).header()).isEqualTo(FIVE_MINUTES);
+        assertThat(ramp(HstsHours.config(dir, 365, false)).header()).isEqualTo(FIVE_MINUTES);
     }
 
     @Test
     void timeThatHasNotComeDoesNotCount() throws Exception {
-        HstsConfig config = config(dir, 365, false);
-        goodDays(ramp(config), 5);
-        now = BEGAN.minus(Duration.ofDays(400));
+        HstsConfig config = HstsHours.config(dir, 365, false);
+        hours.goodDays(ramp(config), 5);
+        hours.set(BEGAN.minus(Duration.ofDays(400)));
         HstsRamp back = ramp(config);
         assertThat(back.header()).isEqualTo(DAY);
-        assertThat(back.told().since()).isEqualTo(now);
-        goodDays(back, 6);
+        assertThat(back.told().since()).isEqualTo(hours.instant());
+        hours.goodDays(back, 6);
         assertThat(back.header()).isEqualTo(DAY);
     }
 
     @Test
     void includeSubdomainsWaitsForTheSecondStepAndForEverySubdomainSeen() throws Exception {
-        HstsRamp ramp = ramp(config(null, 365, true));
-        goodHour(ramp);
+        HstsRamp ramp = ramp(HstsHours.config(null, 365, true));
+        hours.goodHour(ramp);
         assertThat(ramp.told().withoutSubdomains()).containsExactly("not before the second step");
-        goodDays(ramp, 1);
+        hours.goodDays(ramp, 1);
         assertThat(ramp.header()).isEqualTo(DAY + "; includeSubDomains");
         ramp.requested("old.example.com", false, BELOW);
-        ramp.failed(FailedHandshake.refused(TlsFailure.UNRECOGNIZED_NAME, hello("intra.example.com")), BELOW);
+        ramp.failed(FailedHandshake.refused(TlsFailure.UNRECOGNIZED_NAME, HstsHours.hello("intra.example.com")), BELOW);
         ramp.requested("elsewhere.org", false, BELOW);
         ramp.look();
         assertThat(ramp.header()).isEqualTo(DAY);
@@ -247,22 +251,22 @@ final class HstsRampTest {
 
     @Test
     void aSilentSubdomainIsForgottenAfterAMonthAndKeptOverRestarts() throws Exception {
-        HstsConfig config = config(dir, 365, true);
+        HstsConfig config = HstsHours.config(dir, 365, true);
         HstsRamp ramp = ramp(config);
-        goodDays(ramp, 2);
+        hours.goodDays(ramp, 2);
         ramp.requested("old.example.com", false, BELOW);
-        goodHour(ramp);
+        hours.goodHour(ramp);
         HstsRamp again = ramp(config);
         assertThat(again.header()).isEqualTo(DAY);
-        goodDays(again, 31);
+        hours.goodDays(again, 31);
         assertThat(again.told().withoutSubdomains()).isEmpty();
         assertThat(again.header()).endsWith("; includeSubDomains");
     }
 
     @Test
     void whoMakesUpNamesFillsNoMemoryAndHoldsOnlySubdomainsBack() throws Exception {
-        HstsRamp ramp = ramp(config(dir, 365, true));
-        goodDays(ramp, 2);
+        HstsRamp ramp = ramp(HstsHours.config(dir, 365, true));
+        hours.goodDays(ramp, 2);
         for (int i = 0; i < 50_000; i++) {
             ramp.requested("a" + i + ".example.com", false, BELOW);
             ramp.requested("../\n" + i + ".example.com", true, BELOW);
@@ -270,7 +274,7 @@ final class HstsRampTest {
         for (int i = 0; i < 300_000; i++) {
             ramp.requested("example.com", true, BELOW);
         }
-        goodHour(ramp);
+        hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(DAY);
         assertThat(ramp.told().withoutSubdomains()).containsExactly("more than 1000 names were asked for");
         assertThat(ramp.told().sentence()).hasSizeLessThan(400);
@@ -278,49 +282,7 @@ final class HstsRampTest {
     }
 
     private HstsRamp ramp(HstsConfig config) {
-        return new HstsRamp("public", config, clock);
-    }
-
-    private static HstsConfig config(@Nullable Path folder, int days, boolean subdomains) {
-        return new HstsConfig(
-                HstsConfig.Mode.RAMP,
-                Duration.ofDays(days),
-                subdomains,
-                false,
-                new HstsConfig.Ramp(folder, 1, 20));
-    }
-
-    private void goodDays(HstsRamp ramp, int days) throws Exception {
-        for (int hour = 0; hour < 24 * days; hour++) {
-            goodHour(ramp);
-        }
-    }
-
-    private void goodHour(HstsRamp ramp) throws Exception {
-        goodHour(ramp, 100);
-    }
-
-    private void goodHour(HstsRamp ramp, int handshakes) throws Exception {
-        for (int i = 0; i < handshakes; i++) {
-            ramp.served("example.com", BELOW);
-            ramp.requested("example.com", true, BELOW);
-        }
-        passHour(ramp);
-    }
-
-    private void passHour(HstsRamp ramp) {
-        now = now.plus(Duration.ofHours(1));
-        ramp.look();
-    }
-
-    private static void failures(HstsRamp ramp, TlsFailure why, int count) {
-        for (int i = 0; i < count; i++) {
-            ramp.failed(FailedHandshake.refused(why, hello("example.com")), BELOW);
-        }
-    }
-
-    private static ClientHello hello(String name) {
-        return new ClientHello(name, List.of(), List.of(0x0304), List.of(0x1301), List.of(), List.of(), List.of());
+        return new HstsRamp("public", config, hours);
     }
 
     private List<String> warnings() {

@@ -60,7 +60,8 @@ class HstsRampWireTest {
         try (RawClient kept = RawClient.tls(proxy.port("https"), site.offer())) {
             assertThat(sent(kept, "example.com")).isEqualTo("max-age=2592000");
             proxy.reload(config("mode = ramp, max-age = 2 d, ramp { state-dir = \"ramps\" }"));
-            Await.until(() -> sent(kept, "example.com").equals("max-age=172800"), "an open connection to follow the ramp");
+            Await.until(
+                    () -> sent(kept, "example.com").equals("max-age=172800"), "an open connection to follow the ramp");
         }
         proxy.reload(config("mode = retire"));
         assertThat(sent("example.com")).isEqualTo("max-age=0");
@@ -80,8 +81,7 @@ class HstsRampWireTest {
         }
         Await.until(() -> sent("example.com").equals("max-age=86400"), "inner.example.com to hold it back");
         assertThat(admin("/tls/hsts")).contains("\"withoutSubdomains\":[\"inner.example.com\"]");
-        try (RawClient client = RawClient.tls(
-                proxy.port("https"), site.offer().named("inner.example.com"))) {
+        try (RawClient client = RawClient.tls(proxy.port("https"), site.offer().named("inner.example.com"))) {
             assertThat(sent(client, "inner.example.com")).startsWith("max-age=86400");
         }
         Await.until(() -> sent("example.com").endsWith("; includeSubDomains"), "inner.example.com to have answered");
