@@ -24,6 +24,7 @@ final class WriteWatch {
     private final Consumer<Failure> late;
     /** Null until something waits for the first time. */
     private @Nullable Deadline deadline;
+
     private long takenThen;
     private boolean watching;
 

@@ -36,6 +36,7 @@ public final class Inlet implements ByteSource {
     private final int most;
     /** Null until something has to wait: most bodies have a sink, or no bytes, from the beginning. */
     private @Nullable ArrayDeque<ByteBuf> held;
+
     private int heldBytes;
     private @Nullable ByteSink sink;
     private @Nullable Failure failure;

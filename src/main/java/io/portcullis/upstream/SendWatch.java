@@ -20,6 +20,7 @@ final class SendWatch {
     private final Runnable late;
     /** Null until something waits for the first time. */
     private @Nullable Deadline deadline;
+
     private long takenThen;
     private boolean watching;
 
