@@ -45,7 +45,8 @@ public final class HstsRamps implements AutoCloseable {
             return block == null || block.hsts() == null || block.hsts().mode() != HstsConfig.Mode.RAMP;
         });
         ramps.forEach((name, ramp) -> {
-            ramp.follow(Objects.requireNonNull(inForce.get(name).hsts()));
+            ramp.follow(Objects.requireNonNull(
+                    Objects.requireNonNull(inForce.get(name)).hsts()));
             ramp.look();
         });
     }

@@ -46,8 +46,7 @@ class HedgeEndsWireTest {
 
     private void nothingRuns() {
         HedgeStage.nothingRuns(proxy, site);
-        assertThat(site.sum("portcullis_endpoint_available"))
-                .isEqualTo(site.sum("portcullis_endpoint_weight"));
+        assertThat(site.sum("portcullis_endpoint_available")).isEqualTo(site.sum("portcullis_endpoint_weight"));
     }
 
     private static String quoted(String... addresses) {

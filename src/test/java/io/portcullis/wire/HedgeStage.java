@@ -74,7 +74,10 @@ final class HedgeStage implements AfterEachCallback {
                     "no connection " + state);
         }
         assertThat(site.sum("portcullis_upstream_waiting")).isZero();
-        Await.until(() -> !upstreams(proxy).matches("(?s).*\"running\":[1-9].*"), () -> "no try, but " + upstreams(proxy), Await.LIMIT);
+        Await.until(
+                () -> !upstreams(proxy).matches("(?s).*\"running\":[1-9].*"),
+                () -> "no try, but " + upstreams(proxy),
+                Await.LIMIT);
         assertThat(upstreams(proxy)).contains("\"running\":0");
     }
 
