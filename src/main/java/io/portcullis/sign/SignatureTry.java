@@ -41,7 +41,11 @@ final class SignatureTry implements CallTaker, Call.Watcher {
         /** It answered that it does not sign. */
         void denied(int status, String said);
 
-        /** @param stale whether a kept connection may have been closed just before: that says nothing of the endpoint */
+        /**
+         * Nothing came of it.
+         *
+         * @param stale whether a kept connection may have been closed just before: that says nothing of the endpoint
+         */
         void failed(Failure why, boolean stale);
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,7 @@ final class SubdomainsSeen {
     private static final Duration MEMORY = Duration.ofDays(30);
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63}){1,10}");
 
-    /** @param answered when a handshake for it last succeeded; {@link Instant#EPOCH} for never */
+    /** When a name was last seen, and when a handshake for it last succeeded: {@link Instant#EPOCH} for never. */
     record Sighting(Instant asked, Instant answered) {}
 
     private final TreeMap<String, Sighting> names = new TreeMap<>();
@@ -65,7 +66,7 @@ final class SubdomainsSeen {
         return silent;
     }
 
-    synchronized TreeMap<String, Sighting> all() {
+    synchronized SortedMap<String, Sighting> all() {
         return new TreeMap<>(names);
     }
 }

@@ -42,6 +42,8 @@ public record Tightening(
     public record Offered(Set<String> versions, Set<String> suites, Set<String> groups, Set<String> signatures) {}
 
     /**
+     * Who of those that {@code census} saw would fail under {@code candidate}, and who would no longer fail.
+     *
      * @param block only clients of this block under {@code tls}; null: of all
      */
     public static Tightening of(TlsConfig.Policy candidate, ClientCensus census, @Nullable String block) {

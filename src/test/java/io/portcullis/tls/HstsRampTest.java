@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /** In virtual time. */
 final class HstsRampTest {
     private static final Instant BEGAN = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Predicate<String> BELOW = name -> name.endsWith(".example.com");
     private static final String FIVE_MINUTES = "max-age=300";
     private static final String DAY = "max-age=86400";
     private static final String WEEK = "max-age=604800";
@@ -153,7 +151,7 @@ final class HstsRampTest {
         HstsRamp ramp = ramp(HstsHours.config(null, 365, false));
         hours.goodDays(ramp, 2);
         for (int i = 0; i < 26; i++) {
-            ramp.requested("example.com", false, BELOW);
+            ramp.requested("example.com", false, HstsRampTest::below);
         }
         hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(FIVE_MINUTES);
@@ -189,7 +187,7 @@ final class HstsRampTest {
         hours.goodDays(again, 5);
         assertThat(again.header()).as("its days go on").isEqualTo(WEEK);
         assertThat(dir).isDirectoryContaining("glob:**/public.hsts");
-        assertThat(Files.list(dir)).as("no draft stays").hasSize(1);
+        assertThat(dir.toFile().list()).as("no draft stays").hasSize(1);
     }
 
     @Test
@@ -236,15 +234,17 @@ final class HstsRampTest {
         assertThat(ramp.told().withoutSubdomains()).containsExactly("not before the second step");
         hours.goodDays(ramp, 1);
         assertThat(ramp.header()).isEqualTo(DAY + "; includeSubDomains");
-        ramp.requested("old.example.com", false, BELOW);
-        ramp.failed(FailedHandshake.refused(TlsFailure.UNRECOGNIZED_NAME, HstsHours.hello("intra.example.com")), BELOW);
-        ramp.requested("elsewhere.org", false, BELOW);
+        ramp.requested("old.example.com", false, HstsRampTest::below);
+        ramp.failed(
+                FailedHandshake.refused(TlsFailure.UNRECOGNIZED_NAME, HstsHours.hello("intra.example.com")),
+                HstsRampTest::below);
+        ramp.requested("elsewhere.org", false, HstsRampTest::below);
         ramp.look();
         assertThat(ramp.header()).isEqualTo(DAY);
         assertThat(ramp.told().withoutSubdomains()).containsExactly("intra.example.com", "old.example.com");
-        ramp.served("old.example.com", BELOW);
-        ramp.served("intra.example.com", BELOW);
-        ramp.requested("old.example.com", false, BELOW);
+        ramp.served("old.example.com", HstsRampTest::below);
+        ramp.served("intra.example.com", HstsRampTest::below);
+        ramp.requested("old.example.com", false, HstsRampTest::below);
         ramp.look();
         assertThat(ramp.header()).as("they answer by TLS now").isEqualTo(DAY + "; includeSubDomains");
     }
@@ -254,7 +254,7 @@ final class HstsRampTest {
         HstsConfig config = HstsHours.config(dir, 365, true);
         HstsRamp ramp = ramp(config);
         hours.goodDays(ramp, 2);
-        ramp.requested("old.example.com", false, BELOW);
+        ramp.requested("old.example.com", false, HstsRampTest::below);
         hours.goodHour(ramp);
         HstsRamp again = ramp(config);
         assertThat(again.header()).isEqualTo(DAY);
@@ -268,11 +268,11 @@ final class HstsRampTest {
         HstsRamp ramp = ramp(HstsHours.config(dir, 365, true));
         hours.goodDays(ramp, 2);
         for (int i = 0; i < 50_000; i++) {
-            ramp.requested("a" + i + ".example.com", false, BELOW);
-            ramp.requested("../\n" + i + ".example.com", true, BELOW);
+            ramp.requested("a" + i + ".example.com", false, HstsRampTest::below);
+            ramp.requested("../\n" + i + ".example.com", true, HstsRampTest::below);
         }
         for (int i = 0; i < 300_000; i++) {
-            ramp.requested("example.com", true, BELOW);
+            ramp.requested("example.com", true, HstsRampTest::below);
         }
         hours.goodHour(ramp);
         assertThat(ramp.header()).isEqualTo(DAY);
@@ -283,6 +283,10 @@ final class HstsRampTest {
 
     private HstsRamp ramp(HstsConfig config) {
         return new HstsRamp("public", config, hours);
+    }
+
+    private static boolean below(String name) {
+        return name.endsWith(".example.com");
     }
 
     private List<String> warnings() {

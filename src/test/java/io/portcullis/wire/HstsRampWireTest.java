@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -121,7 +122,7 @@ class HstsRampWireTest {
         try {
             RawResponse answer =
                     client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").readResponse();
-            return answer.value(FIELD);
+            return Objects.requireNonNullElse(answer.value(FIELD), "no field");
         } catch (IOException e) {
             throw new AssertionError(e);
         }
