@@ -45,11 +45,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         this(flight, upstream, member, null, false);
     }
 
-    /**
-     * The next one.
-     *
-     * @param fresh whether it must be on a new connection
-     */
+    /** The next one; where {@code fresh}, it must be on a new connection. */
     Attempt(Flight flight, Member member, Attempt before, boolean fresh) {
         this(flight, before.upstream, member, before, fresh);
     }

@@ -1,6 +1,7 @@
 package io.portcullis.proxy;
 
 import io.portcullis.config.ErrorPage;
+import io.portcullis.http.Accept;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.FieldNames;
 import io.portcullis.http.ReasonPhrase;
@@ -64,14 +65,14 @@ final class ErrorAnswers {
         if (type != null && type.startsWith("application/grpc")) {
             return null;
         }
-        String accept = flight.exchange().head().fields().first("accept");
+        Accept accept = Accept.of(flight.exchange().head());
         ErrorPage own = flight.shaping() == null ? null : first(flight.shaping().pages(), status, accept);
         return own != null ? own : first(routing.pages(), status, accept);
     }
 
-    private static @Nullable ErrorPage first(List<ErrorPage> pages, int status, @Nullable String accept) {
+    private static @Nullable ErrorPage first(List<ErrorPage> pages, int status, Accept accept) {
         for (ErrorPage page : pages) {
-            if (page.fits(status, accept)) {
+            if (page.isFor(status) && accept.takes(page.contentType())) {
                 return page;
             }
         }

@@ -80,9 +80,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (head.status() == 101) {
             TotalLimit.end(limit);
         }
-        if (extras != null) {
-            extras.give(head.fields());
-        }
         shape(head.fields());
         Shaping.guard(shaping(), head);
         committed = true;
@@ -241,6 +238,9 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     private void shape(Fields response) {
+        if (extras != null) {
+            extras.give(response);
+        }
         Way found = way;
         // Not where the error is ours: what failed may be just this.
         boolean ours = failure != null && failure.kind() == FailureKind.INTERNAL;

@@ -59,6 +59,7 @@ public final class HttpProxy implements ExchangeHandler {
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.client().introduce(exchange.head());
         new Flight(this, routing.get(), exchange).begin();
     }
 

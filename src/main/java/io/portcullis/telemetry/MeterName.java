@@ -1,12 +1,11 @@
 package io.portcullis.telemetry;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Every meter of ours: its name, kind, tags and meaning. Nothing else in the project names a meter; a unit is the last word.
  *
- * <p>The table in {@code docs/meters.md} is {@link #markdownTable()}; a test holds both against the registry.
+ * <p>The table in {@code docs/meters.md} is made of it; a test holds both against the registry.
  */
 public enum MeterName {
     BUILD_INFO(Kind.GAUGE, "build.info", "Always 1; the tags say what runs", "version", "java", "netty"),
@@ -86,6 +85,11 @@ public enum MeterName {
             "certificate.staple.missing",
             "1 where a certificate must be stapled (RFC 7633) and is not: strict clients refuse it",
             "certificate"),
+    HSTS_MAX_AGE(
+            Kind.GAUGE,
+            "hsts.max.age.seconds",
+            "How long browsers are told to insist on HTTPS; of a ramp, its present step. Only where tls.<name>.hsts is written",
+            "tls"),
     OCSP_ANSWERS(Kind.COUNTER, "ocsp.answers", "OCSP answers asked for: good, or why there was none of use", "result"),
     CERTIFICATE_CHANGES(
             Kind.COUNTER,
@@ -286,17 +290,5 @@ public enum MeterName {
             case GAUGE -> snake;
             case TIMER, HISTOGRAM -> snake + "_seconds";
         };
-    }
-
-    /** One row for each meter, in the order of this enum. */
-    public static String markdownTable() {
-        StringBuilder table = new StringBuilder("| meter | type | tags | meaning |\n|---|---|---|---|\n");
-        for (MeterName name : values()) {
-            table.append("| `").append(name.exposed()).append("` | ");
-            table.append(name.kind.name().toLowerCase(Locale.ROOT)).append(" | ");
-            table.append(String.join(", ", name.tags)).append(" | ");
-            table.append(name.meaning).append(" |\n");
-        }
-        return table.toString();
     }
 }

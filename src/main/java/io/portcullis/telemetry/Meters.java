@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,11 @@ public final class Meters implements AutoCloseable {
     private final MeterFamily<SignerMeters> signers = new MeterFamily<>(registry, SignerMeters::new);
     private final MeterFamily<LoopMeters> loops = new MeterFamily<>(registry, LoopMeters::new);
     private final MeterFamily<CertificateMeters> certificates = new MeterFamily<>(registry, CertificateMeters::new);
+    private final MeterFamily<AtomicLong> hsts = new MeterFamily<>(registry, group -> {
+        AtomicLong seconds = new AtomicLong();
+        group.gauge(MeterName.HSTS_MAX_AGE, seconds::get);
+        return seconds;
+    });
     private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
     private final TaggedCounters reloads = new TaggedCounters(process, MeterName.RELOADS);
     private final TaggedCounters certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
@@ -87,6 +94,12 @@ public final class Meters implements AutoCloseable {
     /** The meters of a certificate that is served now. */
     public CertificateMeters certificate(String name) {
         return certificates.of(name);
+    }
+
+    /** What browsers are told of HSTS, in seconds by block; there is no other. */
+    public void hsts(Map<String, Long> maxAges) {
+        maxAges.forEach((block, seconds) -> hsts.of(block).set(seconds));
+        hsts.retain(name -> maxAges.containsKey(name.getFirst()));
     }
 
     /**

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +142,15 @@ class MetersTest {
     }
 
     @Test
+    void aBlockThatSaysNothingOfHstsAnyMoreHasNoSeries() {
+        meters.hsts(Map.of("public", 300L, "inner", 0L));
+        meters.hsts(Map.of("public", 86_400L));
+        assertThat(meters.scrape(null))
+                .contains("portcullis_hsts_max_age_seconds{tls=\"public\"} 86400.0\n")
+                .doesNotContain("inner");
+    }
+
+    @Test
     void aHandshakeWithoutAGroupSaysNone() {
         meters.listener("l").handshake("TLSv1.2", "TLS_ECDHE", null, true, 1);
         meters.listener("l").handshake("TLSv1.2", "TLS_ECDHE", null, true, 1);
@@ -205,7 +216,19 @@ class MetersTest {
 
     @Test
     void theDocumentHoldsTheTable() throws IOException {
-        assertThat(Files.readString(Path.of("docs/meters.md"))).contains("\n" + MeterName.markdownTable() + "\n");
+        assertThat(Files.readString(Path.of("docs/meters.md"))).contains("\n" + table() + "\n");
+    }
+
+    /** One row for each meter, in the order of the enum. */
+    private static String table() {
+        StringBuilder table = new StringBuilder("| meter | type | tags | meaning |\n|---|---|---|---|\n");
+        for (MeterName name : MeterName.values()) {
+            table.append("| `").append(name.exposed()).append("` | ");
+            table.append(name.kind().name().toLowerCase(Locale.ROOT)).append(" | ");
+            table.append(String.join(", ", name.tags())).append(" | ");
+            table.append(name.meaning()).append(" |\n");
+        }
+        return table.toString();
     }
 
     @Test
@@ -241,6 +264,7 @@ class MetersTest {
         meters.certificate("example.com").notAfter(1_800_000_000L);
         meters.certificate("example.com").staple(1_800_000_000L);
         meters.certificate("example.com").stapleMissing(true);
+        meters.hsts(Map.of("public", 300L));
         meters.ocspAnswered("good");
         meters.failure("no_route", "proxy");
         meters.reloaded("ok");

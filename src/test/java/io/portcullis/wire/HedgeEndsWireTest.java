@@ -45,12 +45,7 @@ class HedgeEndsWireTest {
     }
 
     private void nothingRuns() {
-        for (String state : List.of("busy", "connecting")) {
-            Await.until(
-                    () -> site.sum("portcullis_endpoint_connections", "state=\"" + state + "\"") == 0,
-                    "no connection " + state);
-        }
-        assertThat(site.sum("portcullis_upstream_waiting")).isZero();
+        HedgeStage.nothingRuns(proxy, site);
         assertThat(site.sum("portcullis_endpoint_available")).isEqualTo(site.sum("portcullis_endpoint_weight"));
     }
 

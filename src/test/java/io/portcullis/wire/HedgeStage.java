@@ -6,8 +6,10 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Origin;
 import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -60,14 +62,33 @@ final class HedgeStage implements AfterEachCallback {
         assertThat(site.sum("portcullis_upstream_retries_total")).isZero();
     }
 
-    /** Every connection and every exchange has come to rest. */
+    /** Every connection, exchange and try has come to rest. */
     void nothingRuns() {
+        nothingRuns(proxy, site);
+    }
+
+    static void nothingRuns(ProxyExtension proxy, Site site) {
         for (String state : List.of("busy", "connecting")) {
             Await.until(
                     () -> site.sum("portcullis_endpoint_connections", "state=\"" + state + "\"") == 0,
                     "no connection " + state);
         }
         assertThat(site.sum("portcullis_upstream_waiting")).isZero();
+        Await.until(
+                () -> !upstreams(proxy).matches("(?s).*\"running\":[1-9].*"),
+                () -> "no try, but " + upstreams(proxy),
+                Await.LIMIT);
+        assertThat(upstreams(proxy)).contains("\"running\":0");
+    }
+
+    private static String upstreams(ProxyExtension proxy) {
+        try (RawClient client = RawClient.plain(proxy.adminPort())) {
+            return client.send("GET /upstreams HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .readResponse()
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Our error answer to a request that was hedged once. */

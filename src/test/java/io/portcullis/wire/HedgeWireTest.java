@@ -43,6 +43,10 @@ class HedgeWireTest {
         assertThat(stage.other.requestCount()).isEqualTo(1);
         assertThat(stage.hedges("won")).isEqualTo(1);
         assertThat(stage.hedges()).isEqualTo(1);
+        assertThat(site.sum("portcullis_endpoint_requests_total", "class=\"none\""))
+                .isEqualTo(1);
+        assertThat(site.sum("portcullis_endpoint_requests_total", "class=\"2xx\""))
+                .isEqualTo(1);
         stage.nobodyIsBlamed();
         stage.nothingRuns();
         site.nothingFailed();
