@@ -1,5 +1,6 @@
 package io.portcullis.explain;
 
+import io.portcullis.config.AdaptiveConfig;
 import io.portcullis.config.Limits;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
@@ -39,6 +40,7 @@ final class Amounts {
         if (route != null && result.outcome() instanceof Rehearsal.Outcome.Forwarded forwarded) {
             UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get(forwarded.upstream()));
             String key = "upstreams." + upstream.name();
+            times.add(key + ".queue-timeout = " + text(upstream.queueTimeout()));
             times.add(key + ".connect-timeout = " + text(upstream.connectTimeout()));
             RouteLimits own = route.shaping().limits();
             String ofRoute = "routes[" + route.index() + "].";
@@ -57,6 +59,10 @@ final class Amounts {
                     + (route.totalTimeout().isZero() ? "off" : text(route.totalTimeout())));
             most.add(key + ".max-connections = " + upstream.maxConnections());
             most.add(key + ".max-waiting = " + upstream.maxWaiting());
+            AdaptiveConfig adaptive = upstream.adaptive();
+            if (adaptive != null) {
+                most.add(key + ".adaptive-limit = " + adaptive.min() + " to " + adaptive.max());
+            }
         }
         facts.put("timeouts", times);
         facts.put("limits", most);

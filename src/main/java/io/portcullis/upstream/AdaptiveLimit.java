@@ -26,7 +26,7 @@ final class AdaptiveLimit {
     AdaptiveLimit(AdaptiveConfig config, Chance chance) {
         this.config = config;
         this.chance = chance;
-        this.gradient = new GradientLimit(config, chance.now());
+        this.gradient = new GradientLimit(config);
         this.limit = gradient.limit();
         this.window = new AtomicReference<>(new LatencyWindow(chance.now(), 0));
     }

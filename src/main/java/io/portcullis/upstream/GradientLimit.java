@@ -30,15 +30,15 @@ final class GradientLimit {
     private final AdaptiveConfig config;
     private double limit;
     private double least;
-    private long metNanos;
+    private long unmetSinceNanos;
+    private boolean met = true;
     private boolean measuring;
     private double before;
     private int waited;
 
-    GradientLimit(AdaptiveConfig config, long nowNanos) {
+    GradientLimit(AdaptiveConfig config) {
         this.config = config;
         this.limit = config.initial();
-        this.metNanos = nowNanos;
     }
 
     /** Requests that may wait for an answer at once. */
@@ -65,14 +65,18 @@ final class GradientLimit {
      */
     void over(double medianNanos, int began, int most, long nowNanos) {
         if (measuring) {
-            measured(medianNanos, began, nowNanos);
+            measured(medianNanos, began);
             return;
         }
         least = least == 0 ? medianNanos : Math.min(least, least + DOWN * (medianNanos - least));
         double allowed = allowed();
         if (medianNanos <= allowed) {
-            metNanos = nowNanos;
-        } else if (nowNanos - metNanos >= config.remeasure().toNanos()) {
+            met = true;
+        } else if (met) {
+            // Not since the last one that met it: nobody may have come in between.
+            met = false;
+            unmetSinceNanos = nowNanos;
+        } else if (nowNanos - unmetSinceNanos >= config.remeasure().toNanos()) {
             measuring = true;
             before = limit;
             waited = 0;
@@ -86,11 +90,11 @@ final class GradientLimit {
         }
     }
 
-    private void measured(double medianNanos, int began, long nowNanos) {
+    private void measured(double medianNanos, int began) {
         waited++;
         if (began <= config.min() || waited >= MOST_WINDOWS) {
             least = medianNanos;
-            metNanos = nowNanos;
+            met = true;
             measuring = false;
             limit = before;
         }

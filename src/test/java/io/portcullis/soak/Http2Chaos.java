@@ -41,7 +41,7 @@ public final class Http2Chaos {
             }
             tls.soak { certificates = [ { chain = "{chain}", key = "{key}", default = true } ] }
             forwarding.via = "{name}"
-            upstreams.app { endpoints = ["{endpoint}"], protocol = {protocol}, max-connections = 128, max-waiting = 2000, connect-timeout = 10 s, idle-timeout = 2 s }
+            upstreams.app { endpoints = ["{endpoint}"], protocol = {protocol}, max-connections = 128, max-waiting = 2000, queue-timeout = 10 s, connect-timeout = 10 s, idle-timeout = 2 s }
             routes = [ { name = app, upstream = app } ]
             admin { bind = "127.0.0.1:0" }
             access-log { format = json, to = "{log}" }

@@ -55,7 +55,7 @@ public final class Soak {
             tls.soak { certificates = [ { chain = "{chain}", key = "{key}", default = true } ] }
             upstreams.app {
               endpoints = [{endpoints}]
-              max-connections = 64, max-waiting = 64, connect-timeout = 1 s, first-byte-timeout = 1 s
+              max-connections = 64, max-waiting = 64, queue-timeout = 1 s, connect-timeout = 1 s, first-byte-timeout = 1 s
               idle-body-timeout = 2 s, idle-timeout = 5 s
             }
             routes = [ { name = app, upstream = app } ]

@@ -32,6 +32,7 @@ public final class Load implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Long> statuses = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> longestNanos = new ConcurrentHashMap<>();
     private volatile boolean over;
 
     private Load(Dial dial, String request, Predicate<RawResponse> allowed) {
@@ -68,6 +69,11 @@ public final class Load implements AutoCloseable {
     /** Answers so far, by status. */
     public Map<Integer, Long> statuses() {
         return new TreeMap<>(statuses);
+    }
+
+    /** The longest time from sending a request to the whole of an answer of this status, so far. */
+    public Duration longest(int status) {
+        return Duration.ofNanos(longestNanos.getOrDefault(status, 0L));
     }
 
     /** Answers so far that said {@code Connection: close}. */
@@ -125,7 +131,9 @@ public final class Load implements AutoCloseable {
     private void converse(RawClient client) throws IOException {
         boolean open = true;
         while (open && !over) {
+            long began = System.nanoTime();
             RawResponse answer = client.send(request).readResponse();
+            longestNanos.merge(answer.status(), System.nanoTime() - began, Math::max);
             statuses.merge(answer.status(), 1L, Long::sum);
             if (!allowed.test(answer)) {
                 fail("answer " + answer.head().raw() + answer.body());

@@ -17,6 +17,7 @@ class AdaptiveLimitTest {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
     private static final int WORKERS = 20;
+    private static final int TENTH = WORKERS / 10;
 
     private record Finish(long at, long began) {}
 
@@ -27,8 +28,10 @@ class AdaptiveLimitTest {
     private long now = 1;
     private long serviceNanos = 50 * MILLI;
     private int status = 200;
+    private int workers = WORKERS;
     private boolean hangs;
     private int refused;
+    private int lowest = Integer.MAX_VALUE;
     private AdaptiveLimit limit = made(10, 50, 1000);
 
     private AdaptiveLimit made(int min, int initial, int max) {
@@ -40,6 +43,7 @@ class AdaptiveLimitTest {
     private void run(long seconds, int perSecond) {
         latencies.clear();
         refused = 0;
+        lowest = limit.limit();
         for (long i = 0; i < seconds * perSecond; i++) {
             long next = now + SECOND / perSecond;
             finishUntil(next);
@@ -49,7 +53,7 @@ class AdaptiveLimitTest {
                 continue;
             }
             limit.began();
-            if (!hangs && finishes.size() < WORKERS) {
+            if (!hangs && finishes.size() < workers) {
                 work(now);
             } else {
                 queue.add(now);
@@ -68,7 +72,8 @@ class AdaptiveLimitTest {
             now = finish.at;
             latencies.add(now - finish.began);
             limit.answered(status, now - finish.began);
-            if (!hangs && !queue.isEmpty()) {
+            lowest = Math.min(lowest, limit.limit());
+            if (!hangs && finishes.size() < workers && !queue.isEmpty()) {
                 work(queue.remove());
             }
         }
@@ -76,13 +81,18 @@ class AdaptiveLimitTest {
 
     private void heals() {
         hangs = false;
-        while (finishes.size() < WORKERS && !queue.isEmpty()) {
+        workers = WORKERS;
+        while (finishes.size() < workers && !queue.isEmpty()) {
             work(queue.remove());
         }
     }
 
     private long medianMillis() {
         return latencies.stream().sorted().toList().get(latencies.size() / 2) / MILLI;
+    }
+
+    private long worstMillis() {
+        return latencies.stream().mapToLong(Long::longValue).max().orElseThrow() / MILLI;
     }
 
     @Test
@@ -158,6 +168,58 @@ class AdaptiveLimitTest {
         assertThat(medianMillis()).isLessThan(60);
     }
 
+    /**
+     * 18 of 20 workers are gone: 40 a second in place of 400, and 200 a second come. Whoever was let in before the limit fell waits for the limit
+     * of that moment ÷ 40 a second at most; afterwards √ of what the backend bears is all that waits: 3 + √3 there, of which 2 are worked on.
+     * At 40 a second a window with 25 answers takes 0.6 s, so that it is down after some seconds.
+     */
+    @Test
+    void whereCapacityFallsToATenthTheLimitFollowsItDownAndUpAgain() {
+        limit = made(2, 50, 1000);
+        run(10, 200);
+        assertThat(refused).isZero();
+        int before = limit.limit();
+        workers = TENTH;
+        run(10, 200);
+        assertThat(worstMillis()).as("while it falls").isLessThan(1000L * (before + 1) / 40 + 500);
+        run(300, 200);
+        assertThat(limit.limit()).isBetween(2, 8);
+        assertThat(lowest).as("the floor").isGreaterThanOrEqualTo(2);
+        assertThat(medianMillis()).isLessThan(200);
+        assertThat(worstMillis()).isLessThan(1000);
+        assertThat(latencies.size()).as("of the 12000 that it can serve").isGreaterThan(11_000);
+        heals();
+        run(5, 200);
+        run(60, 200);
+        assertThat(refused).as("5 s after it is back").isZero();
+        assertThat(limit.limit()).isGreaterThan(15);
+        assertThat(medianMillis()).isLessThan(60);
+    }
+
+    /**
+     * The floor of 10 is more than the 3 that a tenth of the backend bears: what is let in waits, but for no longer than some multiple of
+     * 10 ÷ 40 a second, however long it takes, and however often the least latency is measured anew with 10 under way.
+     */
+    @Test
+    void aFloorThatIsTooHighBoundsLatencyAllTheSame() {
+        run(10, 200);
+        workers = TENTH;
+        run(20, 200);
+        for (int minutes = 0; minutes < 10; minutes++) {
+            run(60, 200);
+            assertThat(lowest).isGreaterThanOrEqualTo(10);
+            assertThat(limit.limit()).isLessThan(30);
+            assertThat(worstMillis()).isLessThan(1500);
+            assertThat(latencies.size()).as("of the 2400 that it can serve").isGreaterThan(2200);
+        }
+        heals();
+        run(10, 200);
+        run(60, 200);
+        assertThat(refused).isZero();
+        assertThat(medianMillis()).isLessThan(60);
+        assertThat(limit.leastNanos()).isLessThan(60.0 * MILLI);
+    }
+
     @Test
     void errorsTellNothingHoweverQuickTheyAre() {
         run(10, 200);
@@ -186,8 +248,11 @@ class AdaptiveLimitTest {
     @Test
     void whatNeverEndsDoesNotKeepTheLeastLatencyFromBeingMeasured() {
         AdaptiveConfig config = new AdaptiveConfig(10, 100, 1000, 150, Duration.ofMillis(100), Duration.ofMinutes(1));
-        GradientLimit gradient = new GradientLimit(config, 0);
+        GradientLimit gradient = new GradientLimit(config);
         gradient.over(50.0 * MILLI, 60, 60, SECOND);
+        gradient.over(500.0 * MILLI, 60, 60, 2 * SECOND);
+        assertThat(gradient.isMeasuring()).isFalse();
+        int before = gradient.limit();
         gradient.over(500.0 * MILLI, 60, 60, 62 * SECOND);
         assertThat(gradient.isMeasuring()).isTrue();
         assertThat(gradient.limit()).isEqualTo(10);
@@ -196,7 +261,20 @@ class AdaptiveLimitTest {
         }
         assertThat(gradient.isMeasuring()).isFalse();
         assertThat(gradient.leastNanos()).isEqualTo(300.0 * MILLI);
-        assertThat(gradient.limit()).isGreaterThan(100);
+        assertThat(gradient.limit()).isEqualTo(before).isGreaterThan(10);
+    }
+
+    @Test
+    void aSlowMomentAfterAnHourWithoutRequestsIsNoReasonToMeasure() {
+        AdaptiveConfig config = new AdaptiveConfig(10, 100, 1000, 150, Duration.ofMillis(100), Duration.ofMinutes(1));
+        GradientLimit gradient = new GradientLimit(config);
+        gradient.over(50.0 * MILLI, 60, 60, SECOND);
+        gradient.over(500.0 * MILLI, 60, 60, 3600 * SECOND);
+        assertThat(gradient.isMeasuring()).isFalse();
+        gradient.over(50.0 * MILLI, 60, 60, 3601 * SECOND);
+        gradient.over(500.0 * MILLI, 60, 60, 7200 * SECOND);
+        assertThat(gradient.isMeasuring()).isFalse();
+        assertThat(gradient.leastNanos()).isEqualTo(50.0 * MILLI);
     }
 
     @Test

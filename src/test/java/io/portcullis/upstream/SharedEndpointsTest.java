@@ -3,7 +3,10 @@ package io.portcullis.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.config.BalanceConfig.Policy;
+import io.portcullis.testkit.Await;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,5 +99,33 @@ class SharedEndpointsTest {
         before.changed(one);
         assertThat(before.members()).hasSize(2);
         assertThat(after.members()).noneMatch(member -> member.endpoint().isOver());
+    }
+
+    /** Each is made of the one before, as reloads do, and the one before ends. */
+    @Test
+    void aChainOfReloadsKeepsOneEndpointAndNothingOfTheUpstreamsBefore() {
+        Endpoint first = before.members().getFirst().endpoint();
+        List<WeakReference<Upstream>> past = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            past.add(new WeakReference<>(before));
+            before = replaced(before);
+        }
+        assertThat(before.members().getFirst().endpoint()).isSameAs(first);
+        assertThat(first.isOver()).isFalse();
+        Await.until(() -> areGone(past), "the upstreams before are garbage");
+        before.retire();
+        assertThat(first.isOver()).isTrue();
+    }
+
+    private Upstream replaced(Upstream old) {
+        Upstream after = bench.upstream(Bench.by(Policy.RANDOM), Bench.health(Duration.ofSeconds(10)), old);
+        old.retire();
+        after.begin();
+        return after;
+    }
+
+    private static boolean areGone(List<WeakReference<Upstream>> past) {
+        System.gc();
+        return past.stream().allMatch(each -> each.get() == null);
     }
 }

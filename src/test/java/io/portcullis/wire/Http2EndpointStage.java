@@ -42,7 +42,7 @@ final class Http2EndpointStage implements AfterEachCallback {
                 """
                 runtime { event-loops = 1 }
                 listeners { plain { bind = "127.0.0.1:0", h2c = on } }
-                upstreams.app { endpoints = ["%s"], protocol = h2c, connect-timeout = 5 s
+                upstreams.app { endpoints = ["%s"], protocol = h2c, connect-timeout = 5 s, queue-timeout = 5 s
                 %s }
                 routes = [ { upstream = app } ]
                 access-log { format = off }

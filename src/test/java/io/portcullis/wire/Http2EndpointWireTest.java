@@ -6,6 +6,8 @@ import io.portcullis.testkit.Await;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawFrame;
 import io.portcullis.testkit.RawHttp2;
+import io.portcullis.testkit.RawHttp2Answer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +83,31 @@ class Http2EndpointWireTest {
             assertThat(client.answer(second).body()).isEqualTo("ok");
         }
         assertThat(stage.origin().connections()).hasSize(1);
+    }
+
+    @Test
+    void r16WhoWaitsForAStreamInVainGets503WithinTheQueuesTime() throws Exception {
+        stage.start("max-connections = 1, queue-timeout = 300 ms", MAX_STREAMS, 1);
+        CountDownLatch gate = new CountDownLatch(1);
+        stage.origin().answer(turn -> {
+            Http2EndpointStage.await(gate);
+            turn.respond(Http2EndpointStage.OK);
+        });
+        try (RawHttp2 client = RawHttp2.plain(proxy.port("plain"))) {
+            int first = client.get("/");
+            stage.origin().awaitTurns(1);
+            long began = System.nanoTime();
+            RawHttp2Answer refused = client.answer(client.get("/"));
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isBetween(Duration.ofMillis(300), Duration.ofMillis(300 + 100 + 1500));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.values("retry-after")).containsExactly("1");
+            gate.countDown();
+            assertThat(client.answer(first).body()).isEqualTo("ok");
+            assertThat(client.answer(client.get("/")).body()).isEqualTo("ok");
+        }
+        assertThat(stage.waiting()).isZero();
+        assertThat(stage.origin().turns()).as("what was refused never went there").hasSize(2);
     }
 
     @Test
