@@ -132,7 +132,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
         }
         sink.end();
         sink.flush();
-        sentNanos = System.nanoTime();
+        sentNanos = LoopClock.nanos();
     }
 
     @Override
@@ -151,7 +151,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
             answer.cancel(Failure.of(FailureKind.CLIENT_GONE, "nobody waits for the response"));
         } else {
             status = response.status();
-            mirror.upstream().answered(status, System.nanoTime() - sentNanos);
+            mirror.upstream().answered(status, LoopClock.nanos() - sentNanos);
             answer.into(this);
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.config.BalanceConfig.Policy;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the balancer decides; let exchanges come at rate λ, and backend i take Sᵢ for each: λᵢ × Sᵢ of them run there (Little's law).
  */
 class UnequalBackendsTest {
-    private static final LongUnaryOperator USERS = i -> RequestKey.hash("user-" + i);
-
     private final Bench bench = new Bench();
 
     @AfterEach
     void close() {
         bench.close();
+    }
+
+    private static long user(long number) {
+        return RequestKey.hash("user-" + number);
     }
 
     private static double part(Map<String, Integer> shares, int port) {
@@ -41,8 +42,8 @@ class UnequalBackendsTest {
 
     /** Once it has settled. */
     private Map<String, Integer> shares(Upstream upstream) {
-        bench.run(upstream, 40_000, 20_000, USERS);
-        return bench.run(upstream, 80_000, 20_000, USERS);
+        bench.run(upstream, 40_000, 20_000, UnequalBackendsTest::user);
+        return bench.run(upstream, 80_000, 20_000, UnequalBackendsTest::user);
     }
 
     /**
@@ -68,7 +69,9 @@ class UnequalBackendsTest {
     void aBackendTenTimesSlowerGetsTheShareItShould(Policy policy, double least, double most) {
         Map<String, Integer> shares = shares(oneIsTenTimesSlower(policy));
         assertThat(part(shares, 3)).isBetween(least, most);
-        assertThat(part(shares, 1)).as("of two that are alike").isBetween((1 - most) / 2 - 0.02, (1 - least) / 2 + 0.02);
+        assertThat(part(shares, 1))
+                .as("of two that are alike")
+                .isBetween((1 - most) / 2 - 0.02, (1 - least) / 2 + 0.02);
     }
 
     /** Weights 2, 1, 1 of equal speed: 1/2, 1/4, 1/4 by every policy. Of what runs, too, so that least-requests has no other mind. */
@@ -110,17 +113,24 @@ class UnequalBackendsTest {
                 .backend(2, 1, false, 10)
                 .backend(3, 1, false, 10)
                 .upstream(Bench.by(policy));
-        assertThat(part(bench.run(upstream, 3000, 1000, USERS), 3)).isBetween(0.28, 0.38);
+        assertThat(part(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user), 3))
+                .isBetween(0.28, 0.38);
         bench.breaks(3, true);
-        assertThat(bench.run(upstream, 3000, 1000, USERS).get("3"))
+        assertThat(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user).get("3"))
                 .as("until it is ejected")
                 .isBetween(5, 15);
         bench.breaks(3, false);
-        assertThat(bench.run(upstream, 6900, 1000, USERS)).as("while it is").doesNotContainKey("3");
-        bench.run(upstream, 200, 1000, USERS);
-        assertThat(part(bench.run(upstream, 1000, 1000, USERS), 3)).as("the first second").isBetween(0.015, 0.12);
-        bench.run(upstream, 9000, 1000, USERS);
-        assertThat(part(bench.run(upstream, 3000, 1000, USERS), 3)).as("after 10 s").isBetween(0.28, 0.38);
+        assertThat(bench.run(upstream, 6900, 1000, UnequalBackendsTest::user))
+                .as("while it is")
+                .doesNotContainKey("3");
+        bench.run(upstream, 200, 1000, UnequalBackendsTest::user);
+        assertThat(part(bench.run(upstream, 1000, 1000, UnequalBackendsTest::user), 3))
+                .as("the first second")
+                .isBetween(0.015, 0.12);
+        bench.run(upstream, 9000, 1000, UnequalBackendsTest::user);
+        assertThat(part(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user), 3))
+                .as("after 10 s")
+                .isBetween(0.28, 0.38);
     }
 
     /** A failure counts as an answer that took a second: whoever goes by time asks that one no more, ejected or not, until it is forgotten. */
@@ -131,12 +141,14 @@ class UnequalBackendsTest {
                 .backend(2, 1, false, 10)
                 .backend(3, 1, false, 10)
                 .upstream(Bench.by(Policy.PEAK_EWMA));
-        bench.run(upstream, 3000, 1000, USERS);
+        bench.run(upstream, 3000, 1000, UnequalBackendsTest::user);
         bench.breaks(3, true);
-        assertThat(bench.run(upstream, 3000, 1000, USERS).getOrDefault("3", 0)).isBetween(1, 15);
+        assertThat(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user).getOrDefault("3", 0))
+                .isBetween(1, 15);
         bench.breaks(3, false);
-        bench.run(upstream, 60_000, 1000, USERS);
-        assertThat(part(bench.run(upstream, 3000, 1000, USERS), 3)).isBetween(0.25, 0.40);
+        bench.run(upstream, 60_000, 1000, UnequalBackendsTest::user);
+        assertThat(part(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user), 3))
+                .isBetween(0.25, 0.40);
     }
 
     /** Four backends, one ten times slower than the median, slow-factor 3, windows of 10 s: it is out from the second on, whoever chooses. */
@@ -147,9 +159,9 @@ class UnequalBackendsTest {
             bench.backend(port, 1, false, port == 4 ? 200 : 20);
         }
         Upstream upstream = bench.workers(1_000_000).upstream(Bench.by(policy), Bench.health(3), null);
-        bench.run(upstream, 11_000, 1000, USERS);
+        bench.run(upstream, 11_000, 1000, UnequalBackendsTest::user);
         assertThat(upstream.members().get(3).health().outFor()).isEqualTo("slow");
-        assertThat(bench.run(upstream, 1000, 1000, USERS)).containsOnlyKeys("1", "2", "3");
+        assertThat(bench.run(upstream, 1000, 1000, UnequalBackendsTest::user)).containsOnlyKeys("1", "2", "3");
     }
 
     @Test
@@ -159,14 +171,16 @@ class UnequalBackendsTest {
                 .backend(2, 1, false, 10)
                 .upstream(Bench.by(Policy.RANDOM), Bench.health(Duration.ofSeconds(20)), null);
         Bench.check(upstream.members().getLast(), false);
-        assertThat(bench.run(upstream, 1000, 1000, USERS)).containsOnlyKeys("1");
+        assertThat(bench.run(upstream, 1000, 1000, UnequalBackendsTest::user)).containsOnlyKeys("1");
         Bench.check(upstream.members().getLast(), true);
-        double early = part(bench.run(upstream, 2000, 1000, USERS), 2);
-        double middle = part(bench.run(upstream, 16_000, 1000, USERS), 2);
-        bench.run(upstream, 3000, 1000, USERS);
-        double full = part(bench.run(upstream, 3000, 1000, USERS), 2);
+        double early = part(bench.run(upstream, 2000, 1000, UnequalBackendsTest::user), 2);
+        double middle = part(bench.run(upstream, 16_000, 1000, UnequalBackendsTest::user), 2);
+        bench.run(upstream, 3000, 1000, UnequalBackendsTest::user);
+        double full = part(bench.run(upstream, 3000, 1000, UnequalBackendsTest::user), 2);
         assertThat(early).as("a tenth beside a whole: 1/11").isBetween(0.07, 0.12);
-        assertThat(middle).as("from a tenth to nine, about half beside a whole: a third").isBetween(0.28, 0.36);
+        assertThat(middle)
+                .as("from a tenth to nine, about half beside a whole: a third")
+                .isBetween(0.28, 0.36);
         assertThat(full).isBetween(0.46, 0.54);
     }
 }

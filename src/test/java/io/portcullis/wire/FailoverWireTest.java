@@ -143,7 +143,8 @@ class FailoverWireTest {
             load.awaitMore(100);
             origins.forEach(Origin::hold);
             Await.until(() -> load.statuses().getOrDefault(503, 0L) > 60, "answers of status 503");
-            assertThat(load.longest(503)).isBetween(Duration.ofMillis(300), Duration.ofMillis(300).plus(SLACK));
+            assertThat(load.longest(503))
+                    .isBetween(Duration.ofMillis(300), Duration.ofMillis(300).plus(SLACK));
             origins.forEach(Origin::release);
             long before = load.statuses().getOrDefault(200, 0L);
             Await.until(() -> load.statuses().getOrDefault(200, 0L) > before + 200, "it serves again");

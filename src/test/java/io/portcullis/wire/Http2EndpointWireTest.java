@@ -99,7 +99,7 @@ class Http2EndpointWireTest {
             long began = System.nanoTime();
             RawHttp2Answer refused = client.answer(client.get("/"));
             assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isBetween(Duration.ofMillis(300), Duration.ofMillis(300 + 100 + 1500));
+                    .isBetween(Duration.ofMillis(280), Duration.ofMillis(300 + 100 + 1500));
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.values("retry-after")).containsExactly("1");
             gate.countDown();
@@ -107,7 +107,9 @@ class Http2EndpointWireTest {
             assertThat(client.answer(client.get("/")).body()).isEqualTo("ok");
         }
         assertThat(stage.waiting()).isZero();
-        assertThat(stage.origin().turns()).as("what was refused never went there").hasSize(2);
+        assertThat(stage.origin().turns())
+                .as("what was refused never went there")
+                .hasSize(2);
     }
 
     @Test

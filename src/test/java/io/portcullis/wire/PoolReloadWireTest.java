@@ -88,7 +88,9 @@ class PoolReloadWireTest {
         assertThat(one.connections()).hasSize(1);
         assertThat(two.connections()).hasSize(1);
         assertThat(one.requestCount() + two.requestCount()).isEqualTo(6);
-        assertThat(site.sum("portcullis_endpoint_requests_total")).as("counted on").isEqualTo(6);
+        assertThat(site.sum("portcullis_endpoint_requests_total"))
+                .as("counted on")
+                .isEqualTo(6);
         site.nothingFailed();
     }
 
