@@ -110,9 +110,8 @@ class DoctorCommandTest {
         try {
             Diagnosis diagnosis = look(file);
             assertThat(serious(diagnosis)).isEmpty();
-            assertThat(diagnosis.looked())
-                    .anySatisfy(each -> assertThat(each)
-                            .contains("ALPN h2; it speaks only HTTP/2 and doctor asks by HTTP/1.1", "HSTS"));
+            assertThat(diagnosis.looked()).anySatisfy(each -> assertThat(each)
+                    .contains("ALPN h2; it speaks only HTTP/2 and doctor asks by HTTP/1.1", "HSTS"));
         } finally {
             running.close();
         }

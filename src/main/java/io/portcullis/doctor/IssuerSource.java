@@ -36,7 +36,7 @@ final class IssuerSource {
         return why;
     }
 
-    /** Whether one of them was at an address that is not asked. */
+    /** Whether one of them was not asked, or had something else: nobody ought to be sent there. */
     boolean isRefused() {
         return refused;
     }
@@ -52,7 +52,10 @@ final class IssuerSource {
                     return candidate;
                 }
             }
-            why = why.isEmpty() ? "what is there is not that certificate" : why;
+            if (why.isEmpty()) {
+                refused = true;
+                why = "what is there is not that certificate";
+            }
         }
         return null;
     }

@@ -67,7 +67,7 @@ final class TrustCheck {
                     patient.where(),
                     "the certificate is self-signed: no client trusts it unless told to",
                     CertificateCheck.subject(last) + " signed itself",
-                    "have one issued by an authority; for a test, give clients this certificate (here: --ca FILE)"));
+                    "have one issued by an authority (free: Let's Encrypt, for example by certbot); for a test, give clients this certificate (here: --ca FILE)"));
             return;
         }
         found.add(

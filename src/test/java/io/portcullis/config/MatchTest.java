@@ -49,7 +49,8 @@ class MatchTest {
 
     @Test
     void aConditionOnAFieldThatWeSetOurselvesIsAWarningForItNeverHolds() {
-        String text = """
+        String text =
+                """
                 listeners.https { bind = "127.0.0.1:8443", tls = t }
                 tls.t {
                   certificates = [ { chain = c.pem, key = c.key } ]
@@ -66,9 +67,11 @@ class MatchTest {
                 .hasSize(2)
                 .first()
                 .asString()
-                .contains("routes[0].match.headers: never holds: x_ssl_client_verify is what client-certificates.headers")
+                .contains(
+                        "routes[0].match.headers: never holds: x_ssl_client_verify is what client-certificates.headers")
                 .endsWith("write tls.<name>.hosts with client-certificates");
-        assertThat(folder.problems(text)).anyMatch(each -> each.contains("routes[1].match.headers: always holds: x-ssl"));
+        assertThat(folder.problems(text))
+                .anyMatch(each -> each.contains("routes[1].match.headers: always holds: x-ssl"));
     }
 
     @Test

@@ -127,7 +127,8 @@ class HostileIssuerTest {
     @ParameterizedTest
     @CsvSource({
         "192.0.2.1, PUBLIC", "2001:db8::1, PUBLIC", "100.128.0.1, PUBLIC", "10.0.0.1, NETWORK", "172.31.0.1, NETWORK",
-        "192.168.1.1, NETWORK", "100.64.0.1, NETWORK", "100.127.255.255, NETWORK", "fd00::1, NETWORK", "fc00::1, NETWORK",
+        "192.168.1.1, NETWORK", "100.64.0.1, NETWORK", "100.127.255.255, NETWORK", "fd00::1, NETWORK",
+                "fc00::1, NETWORK",
         "127.0.0.2, MACHINE", "::1, MACHINE", "::ffff:127.0.0.1, MACHINE", "169.254.169.254, NONE", "fe80::1, NONE",
         "0.0.0.0, NONE", "::, NONE", "224.0.0.1, NONE"
     })

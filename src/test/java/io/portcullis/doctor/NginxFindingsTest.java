@@ -85,7 +85,8 @@ class NginxFindingsTest {
         Files.writeString(
                 dir.resolve("leaf.pem"),
                 Files.readString(whole.chainFile()).replaceAll("(?s)(-----END CERTIFICATE-----\\n).*", "$1"));
-        Diagnosis diagnosis = serving(Patient.Speaks.TLS, certified("whole", "return 200 ok;").replace("whole.pem", "leaf.pem"));
+        Diagnosis diagnosis =
+                serving(Patient.Speaks.TLS, certified("whole", "return 200 ok;").replace("whole.pem", "leaf.pem"));
         assertThat(Sick.only(Ailment.ISSUER_UNKNOWN, diagnosis).proof())
                 .contains("the server sent 1 certificate; the last, CN=" + Sick.NAME + ", was issued by CN=Below");
         assertThat(Sick.ailments(serving(Patient.Speaks.TLS, certified("whole", "return 200 ok;"))))
@@ -164,18 +165,19 @@ class NginxFindingsTest {
     void onlyOtherSuitesAreAllowed() throws Exception {
         Diagnosis diagnosis = serving(
                 Patient.Speaks.TLS,
-                certified("whole", "ssl_protocols TLSv1.2; ssl_ciphers CAMELLIA:AES128-CCM:@SECLEVEL=0; return 200 ok;"));
+                certified(
+                        "whole", "ssl_protocols TLSv1.2; ssl_ciphers CAMELLIA:AES128-CCM:@SECLEVEL=0; return 200 ok;"));
         assertThat(Sick.ailments(diagnosis)).containsExactly(Ailment.TLS_SUITES);
     }
 
     @Test
     void onlyAnotherCurveIsAllowed() throws Exception {
-        Diagnosis diagnosis =
-                serving(Patient.Speaks.TLS, certified("whole", "ssl_ecdh_curve X448; return 200 ok;"));
+        Diagnosis diagnosis = serving(Patient.Speaks.TLS, certified("whole", "ssl_ecdh_curve X448; return 200 ok;"));
         assertThat(Sick.only(Ailment.TLS_GROUPS, diagnosis).proof()).contains("X448");
     }
 
     private static String certified(String name, String rest) {
-        return "listen 127.0.0.1:%d ssl; ssl_certificate " + name + ".pem; ssl_certificate_key " + name + ".key; " + rest;
+        return "listen 127.0.0.1:%d ssl; ssl_certificate " + name + ".pem; ssl_certificate_key " + name + ".key; "
+                + rest;
     }
 }

@@ -44,8 +44,14 @@ class DnsRecordsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, true", "10.0.0.5, true", "::1, true", "0.0.0.0, false", "::, false", "224.0.0.1, false",
-        "ff02::1, false", "255.255.255.255, false"
+        "127.0.0.1, true",
+        "10.0.0.5, true",
+        "::1, true",
+        "0.0.0.0, false",
+        "::, false",
+        "224.0.0.1, false",
+        "ff02::1, false",
+        "255.255.255.255, false"
     })
     void anAddressOfNoHostIsNone(String literal, boolean host) throws Exception {
         assertThat(DnsRecords.isHost(InetAddress.getByName(literal))).isEqualTo(host);

@@ -113,7 +113,8 @@ class LoopTurnTest {
     void whatATimerOrAnotherThreadFlushesLeavesAtOnce() throws Exception {
         Socket asks = connection((ctx, peer) -> {});
         ChannelHandlerContext ours = channels.getFirst().pipeline().lastContext();
-        assertThat(readBehind(loop.schedule(() -> say(ours, "t"), 1, TimeUnit.MILLISECONDS), asks)).isEqualTo('t');
+        assertThat(readBehind(loop.schedule(() -> say(ours, "t"), 1, TimeUnit.MILLISECONDS), asks))
+                .isEqualTo('t');
         say(ours, "o");
         assertThat(asks.getInputStream().read()).isEqualTo('o');
     }

@@ -57,7 +57,12 @@ final class SignerTroubleTest {
         trouble.signed("c");
         trouble.signed("b");
         trouble.failed("b", "unreachable", "refused");
-        assertThat(texts()).hasSize(4).filteredOn(line -> line.startsWith("INFO")).singleElement().asString().contains(" b ");
+        assertThat(texts())
+                .hasSize(4)
+                .filteredOn(line -> line.startsWith("INFO"))
+                .singleElement()
+                .asString()
+                .contains(" b ");
     }
 
     private List<String> texts() {

@@ -142,20 +142,39 @@ class ClientHeadersWireTest {
 
     /** Spelled as CGI, PHP or a WSGI server would fold into ours; HTTP/2 lets each of these bytes stand in a name. */
     private static final String[] LIES_IN_HTTP2 = {
-        "x-ssl-client-verify", "SUCCESS", "x-ssl-client-verify", "NONE", "x_ssl_client_verify", "SUCCESS",
-        "x.ssl.client.s.dn", "CN=root", "x-ssl_client-fingerprint", "00", "x~ssl~client~serial", "1",
-        "client-cert", ":AAAA:", "client_cert", ":AAAA:", "client-cert-chain", ":AAAA:", "x-forwarded-client-cert", "Hash=00"
+        "x-ssl-client-verify",
+        "SUCCESS",
+        "x-ssl-client-verify",
+        "NONE",
+        "x_ssl_client_verify",
+        "SUCCESS",
+        "x.ssl.client.s.dn",
+        "CN=root",
+        "x-ssl_client-fingerprint",
+        "00",
+        "x~ssl~client~serial",
+        "1",
+        "client-cert",
+        ":AAAA:",
+        "client_cert",
+        ":AAAA:",
+        "client-cert-chain",
+        ":AAAA:",
+        "x-forwarded-client-cert",
+        "Hash=00"
     };
 
     @Test
     void i01DuplicatesAndFoldedSpellingsOverHttp2AreRemovedToo() throws Exception {
-        try (RawHttp2 client = RawHttp2.tls(proxy.port("https"), site.offer().showing(alice).alpn("h2"))) {
+        try (RawHttp2 client =
+                RawHttp2.tls(proxy.port("https"), site.offer().showing(alice).alpn("h2"))) {
             assertThat(client.answer(client.get("/", LIES_IN_HTTP2)).status()).isEqualTo(200);
             areTold(proxy.origin().requests().getLast());
             assertThat(proxy.origin().requests().getLast().head().raw()).doesNotContainIgnoringCase("client-cert:");
         }
         try (RawHttp2 stranger = RawHttp2.tls(proxy.port("https"), site.offer().alpn("h2"))) {
-            assertThat(stranger.answer(stranger.get("/", LIES_IN_HTTP2)).status()).isEqualTo(200);
+            assertThat(stranger.answer(stranger.get("/", LIES_IN_HTTP2)).status())
+                    .isEqualTo(200);
         }
         RawRequest seen = proxy.origin().requests().getLast();
         assertThat(told(seen)).containsExactly("X-SSL-Client-Verify: NONE");
@@ -172,7 +191,10 @@ class ClientHeadersWireTest {
             assertThat(client.answer(stream).status()).isEqualTo(200);
         }
         RawRequest seen = proxy.origin().requests().getLast();
-        assertThat(seen.trailers().toString()).contains("x-sum").doesNotContainIgnoringCase("ssl").doesNotContain("AAAA");
+        assertThat(seen.trailers().toString())
+                .contains("x-sum")
+                .doesNotContainIgnoringCase("ssl")
+                .doesNotContain("AAAA");
         assertThat(told(seen)).containsExactly("X-SSL-Client-Verify: NONE");
     }
 
@@ -180,7 +202,8 @@ class ClientHeadersWireTest {
     @ValueSource(
             strings = {
                 "X-SSL-Client-Verify : SUCCESS", "X-SSL-Client-Verify\t: SUCCESS", " X-SSL-Client-Verify: SUCCESS",
-                "X-SSL-Client-Verify\u0000: SUCCESS", "X-SSL-Client\u00adVerify: SUCCESS", "X SSL Client Verify: SUCCESS"
+                "X-SSL-Client-Verify\u0000: SUCCESS", "X-SSL-Client\u00adVerify: SUCCESS",
+                        "X SSL Client Verify: SUCCESS"
             })
     void i01ASpellingThatNoNameMayHaveIsRefused(String line) throws Exception {
         try (RawClient client = RawClient.tls(proxy.port("https"), site.offer())) {

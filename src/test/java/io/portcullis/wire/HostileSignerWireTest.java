@@ -77,14 +77,26 @@ class HostileSignerWireTest {
                 Arguments.of("a reset", Script.partThenReset("HTTP/1.1 200")),
                 Arguments.of("a head, and nothing after it", Script.partThenHang(HEAD + "Content-Length: 70\r\n\r\n")),
                 Arguments.of("half a signature", Script.partThenHang(HEAD + "Content-Length: 70\r\n\r\n0E")),
-                Arguments.of("half a signature, and the end", Script.partThenClose(HEAD + "Content-Length: 70\r\n\r\n0E")),
+                Arguments.of(
+                        "half a signature, and the end", Script.partThenClose(HEAD + "Content-Length: 70\r\n\r\n0E")),
                 Arguments.of("no signature", Script.respond(HEAD + "Content-Length: 0\r\n\r\n")),
-                Arguments.of("one that is too long", Script.respond(HEAD + "Content-Length: 4097\r\n\r\n" + "x".repeat(4097))),
-                Arguments.of("ten megabytes", Script.respond(HEAD + "Content-Length: 10000000\r\n\r\n" + "x".repeat(10_000_000))),
-                Arguments.of("a chunk without end", Script.partThenHang(HEAD + "Transfer-Encoding: chunked\r\n\r\nffffff\r\n" + "x".repeat(9000))),
+                Arguments.of(
+                        "one that is too long",
+                        Script.respond(HEAD + "Content-Length: 4097\r\n\r\n" + "x".repeat(4097))),
+                Arguments.of(
+                        "ten megabytes",
+                        Script.respond(HEAD + "Content-Length: 10000000\r\n\r\n" + "x".repeat(10_000_000))),
+                Arguments.of(
+                        "a chunk without end",
+                        Script.partThenHang(HEAD + "Transfer-Encoding: chunked\r\n\r\nffffff\r\n" + "x".repeat(9000))),
                 Arguments.of("interim answers", Script.partThenHang("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(10_000))),
-                Arguments.of("a redirect", Script.respond("HTTP/1.1 302 Found\r\nLocation: https://elsewhere/\r\nContent-Length: 0\r\n\r\n")),
-                Arguments.of("a body with two lengths", Script.partThenHang(HEAD + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab")));
+                Arguments.of(
+                        "a redirect",
+                        Script.respond(
+                                "HTTP/1.1 302 Found\r\nLocation: https://elsewhere/\r\nContent-Length: 0\r\n\r\n")),
+                Arguments.of(
+                        "a body with two lengths",
+                        Script.partThenHang(HEAD + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -162,7 +174,10 @@ class HostileSignerWireTest {
     @Test
     void oneThatTakesConnectionsAndShakesNoHandsLeavesTheNextOneTimeToo() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            proxy.word("signers", "\"127.0.0.1:" + deaf.getLocalPort() + "\", \"127.0.0.1:" + signing().port() + "\"");
+            proxy.word(
+                    "signers",
+                    "\"127.0.0.1:" + deaf.getLocalPort() + "\", \"127.0.0.1:"
+                            + signing().port() + "\"");
             proxy.start(PROXY.replace("MORE", NEVER + ", balance = round-robin").replace("TIMEOUT", "6 s"));
             for (int i = 0; i < 4; i++) {
                 assertThat(asked("example.com")).as("handshake %d", i).isTrue();
@@ -175,7 +190,13 @@ class HostileSignerWireTest {
     }
 
     private void start(String timeout, String more, Origin... signers) throws Exception {
-        proxy.word("signers", String.join(", ", Stream.of(signers).map(each -> "\"127.0.0.1:" + each.port() + "\"").toList()));
+        proxy.word(
+                "signers",
+                String.join(
+                        ", ",
+                        Stream.of(signers)
+                                .map(each -> "\"127.0.0.1:" + each.port() + "\"")
+                                .toList()));
         proxy.start(PROXY.replace("MORE", more).replace("TIMEOUT", timeout));
     }
 
@@ -218,8 +239,8 @@ class HostileSignerWireTest {
     }
 
     private boolean asked(String name, String... versions) {
-        try (RawClient client = RawClient.tls(
-                proxy.port("https"), site.offer().named(name).protocols(versions))) {
+        try (RawClient client =
+                RawClient.tls(proxy.port("https"), site.offer().named(name).protocols(versions))) {
             client.send("GET / HTTP/1.1\r\nHost: " + name + "\r\nConnection: close\r\n\r\n");
             return client.readResponse().status() == 200;
         } catch (IOException e) {

@@ -129,7 +129,10 @@ class HostileTlsWireTest {
         at += 1 + in.get(at);
         int more = 4 + content.length;
         ByteBuffer out = ByteBuffer.allocate(hello.length + more);
-        out.put(hello).putShort((short) COMPRESS_CERTIFICATE).putShort((short) content.length).put(content);
+        out.put(hello)
+                .putShort((short) COMPRESS_CERTIFICATE)
+                .putShort((short) content.length)
+                .put(content);
         out.putShort(3, (short) (in.getShort(3) + more));
         out.putShort(7, (short) (in.getShort(7) + more));
         out.putShort(at, (short) (in.getShort(at) + more));
