@@ -63,11 +63,12 @@ final class TrustCheck {
 
     private void selfSigned(ServedChain chain, X509Certificate last, List<Finding> found) {
         if (chain.path().size() == 1) {
-            found.add(Ailment.SELF_SIGNED.at(
-                    patient.where(),
-                    "the certificate is self-signed: no client trusts it unless told to",
-                    CertificateCheck.subject(last) + " signed itself",
-                    "have one issued by an authority (free: Let's Encrypt, for example by certbot); for a test, give clients this certificate (here: --ca FILE)"));
+            found.add(
+                    Ailment.SELF_SIGNED.at(
+                            patient.where(),
+                            "the certificate is self-signed: no client trusts it unless told to",
+                            CertificateCheck.subject(last) + " signed itself",
+                            "have one issued by an authority (free: Let's Encrypt, for example by certbot); for a test, give clients this certificate (here: --ca FILE)"));
             return;
         }
         found.add(

@@ -40,11 +40,6 @@ class BatchWireTest {
     private static final OwnProcess PRODUCT = new OwnProcess(Map.of("plain", PLAIN, "https", SECURE, "admin", ADMIN));
     private static final String OWN = "GET /own HTTP/1.1\r\n" + HOST + "\r\n";
     private static final String LAST = "GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
-    private static final String ASK = "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    private static final String ACCEPT =
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
     @RegisterExtension
     static final ProxyExtension PROXY = new ProxyExtension(PRODUCT);
@@ -91,18 +86,6 @@ class BatchWireTest {
     }
 
     @Test
-    void requestsThatCameBehindOneAnotherAreAnsweredInOrder() throws Exception {
-        PROXY.origin().answer(Script.ok("from afar"));
-        try (RawClient client = plain()) {
-            PRODUCT.hold(() -> client.send((OWN + GET).repeat(50)));
-            for (int i = 0; i < 50; i++) {
-                assertThat(client.readResponse().body()).isEqualTo("own");
-                assertThat(client.readResponse().body()).isEqualTo("from afar");
-            }
-        }
-    }
-
-    @Test
     void r08WhoAsksAndEndsItsHalfAtOnceGetsAnswerAndEnd() throws Exception {
         PROXY.origin().answer(Script.ok("from afar"));
         for (String request : List.of(OWN, GET)) {
@@ -130,10 +113,10 @@ class BatchWireTest {
         CompletableFuture<OriginConnection> at = new CompletableFuture<>();
         PROXY.origin().answer(Script.unread(turn -> {
             at.complete(turn.connection());
-            turn.send(ACCEPT).echoRaw();
+            turn.send(WebSocketWireTest.ACCEPT).echoRaw();
         }));
         try (RawClient client = plain()) {
-            client.send(ASK);
+            client.send(WebSocketWireTest.ASK);
             assertThat(client.readHead().startLine()).contains(" 101 ");
             OriginConnection far = at.get(10, TimeUnit.SECONDS);
             PRODUCT.hold(() -> {
@@ -150,10 +133,10 @@ class BatchWireTest {
     void theOriginsLastBytesComeBeforeItsEndInATunnel() throws Exception {
         try (RawClient client = plain()) {
             PROXY.origin().answer(Script.unread(turn -> {
-                turn.send(ACCEPT).readSome(1);
+                turn.send(WebSocketWireTest.ACCEPT).readSome(1);
                 turn.send("x".repeat(200_000) + "bye").close();
             }));
-            client.send(ASK);
+            client.send(WebSocketWireTest.ASK);
             assertThat(client.readHead().startLine()).contains(" 101 ");
             PRODUCT.hold(() -> client.send("go"));
             assertThat(client.readAll()).hasSize(200_003).endsWith("bye");
@@ -213,7 +196,7 @@ class BatchWireTest {
     void aHandshakeThatFailsInABatchStillTellsWhy(boolean hangsUp) throws Exception {
         List<RawClient> bad = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            bad.add(plain(SECURE));
+            bad.add(RawClient.plain(SECURE));
         }
         byte[] hello = Hellos.ofJdk("nobody.test");
         PRODUCT.hold(() -> {
@@ -226,7 +209,7 @@ class BatchWireTest {
         });
         for (RawClient each : bad) {
             try (each) {
-                assertThat(each.readExactly(7)).isEqualTo("\u0015\u0003\u0003\u0000\u0002\u0002\u0070");
+                assertThat(each.readExactly(7)).isEqualTo("\u0015\u0003\u0003\u0000\u0002\u0002p");
                 assertThat(each.readAll()).isEmpty();
             }
         }
@@ -304,11 +287,7 @@ class BatchWireTest {
     }
 
     private static RawClient plain() throws Exception {
-        return plain(PLAIN);
-    }
-
-    private static RawClient plain(int port) throws Exception {
-        return RawClient.plain(port);
+        return RawClient.plain(PLAIN);
     }
 
     private static void end(OriginConnection connection, boolean reset) throws Exception {
