@@ -102,4 +102,14 @@ class EndpointsFileWireTest {
                 .hasMessageContaining("app.list:1: a weight is 1 to 256, found 300")
                 .hasMessageContaining("app.list:2: \"heavy\" is neither weight=N nor backup");
     }
+
+    @Test
+    void aListIsBoundedAndSoIsWhatIsSaidOfIt() {
+        Assertions.assertThatThrownBy(() -> start("#".repeat(1024 * 1024) + "\n127.0.0.1:80\n"))
+                .hasMessageContaining("app.list is larger than 1 MiB");
+        Assertions.assertThatThrownBy(() -> start("127.0.0.1:80 heavy\n".repeat(50)))
+                .hasMessageContaining("app.list:10:")
+                .message()
+                .doesNotContain("app.list:11:");
+    }
 }
