@@ -15,8 +15,8 @@ as you like, adds a peer in the same way, that is warmed up like the candidate. 
 
 Every proxy is pinned to processor 0 with one worker; the origin and the load generator share processor 1. The figure to trust is CPU
 microseconds (user + system, all threads) that the proxy's processes spent per request: it does not move with the load generator.
-Rounds are interleaved (A B C, A B C, ...) and the median is printed, with the ratio to the best peer in that workload; a table in
-Markdown stands at the end. What runs on a JVM gets --warmup seconds of load before anything counts, and --again seconds before each
+Rounds are interleaved (A B C, A B C, ...) and the median is printed. The ratio is the median, over the rounds, of ours to a peer's of the
+same round, and the table in Markdown at the end gives the one to the best peer. What runs on a JVM gets --warmup seconds of load before anything counts, and --again seconds before each
 workload: on one processor its compiler needs some 40 s of each kind of load. Throughput and latency are printed too, but on a shared
 machine they are only hints.
 """
@@ -28,7 +28,8 @@ WORKLOADS = {
     "keepalive": ("wrk", "/", 64, {}),
     "keepalive-1k": ("wrk", "/1k.bin", 64, {}),
     "busy-256": ("wrk", "/", 256, {}),
-    "handshake": ("wrk", "/", 16, {"header": "Connection: close"}),
+    "handshake": ("s_time", "/", 4, {}),                       # every one is full: s_time offers no ticket
+    "resumed": ("wrk", "/", 16, {"header": "Connection: close"}),   # wrk offers its last ticket: all but the first are resumed
     "bulk-100k": ("wrk", "/100k.bin", 32, {}),
     "bulk-10m": ("wrk", "/10m.bin", 4, {}),
     "h2": ("h2load", "/", 8, {"streams": 16}),
@@ -88,6 +89,14 @@ def load(tool, port, path, conns, extra, seconds):
         err = re.search(r"Socket errors: (.*)", out)
         p = {k: ms(m.group(1)) for k, m in ((q, re.search(rf"{q}%\s+([\d.]+(?:us|ms|s))", out)) for q in ("50", "99")) if m}
         return n, n / seconds, p, (f"non-2xx {bad.group(1)} " if bad else "") + (err.group(1) if err and not extra.get("header") else "")
+    if tool == "s_time":
+        cmd = ["taskset", "-c", "1", "openssl", "s_time", "-connect", f"127.0.0.1:{port}", "-new", "-www", path, "-time", str(seconds)]
+        runs = [subprocess.Popen(cmd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(conns)]
+        outs = [r.communicate()[0] for r in runs]
+        found = [re.search(r"(\d+) connections in \d+ real seconds, (\d+) bytes read", o) for o in outs]
+        n = sum(int(f.group(1)) for f in found if f)
+        bad = [o.strip()[-200:] for o, f, r in zip(outs, found, runs) if not f or int(f.group(2)) == 0]
+        return n, n / seconds, {}, "; ".join(bad)
     log = tempfile.mktemp()
     cmd = ["taskset", "-c", "1", "h2load", "-t1", f"-c{conns}", f"-D{seconds}", "--warm-up-time=1", f"--log-file={log}"]
     cmd += [f"-m{extra['streams']}"] if tool == "h2load" else ["-m100", f"--rps={extra['rps'] // conns}"]
@@ -182,23 +191,28 @@ def main():
                     k = max(k, 1); extra = 1 / a.seconds if tool != "wrk" else 0   # h2load's warm-up second is served, not counted
                     scale = 1e6 / HZ / k / (1 + extra)
                     rows[n].append(((u1 + s1 - u0 - s0) * scale, (u1 - u0) * scale, (s1 - s0) * scale, rps, p, rss_mb(pid), note))
+            # Each of ours is compared with the peer's of the same round: what else the machine does then falls on both.
+            pairs = {n: statistics.median(ours[0] / theirs[0] for ours, theirs in zip(rows["candidate"], v))
+                     for n, v in rows.items() if "candidate" in rows and n != "candidate" and not any(r[6] for r in v)}
             print(f"\n{w}"); best = min((statistics.median(r[0] for r in v) for n, v in rows.items() if n != "candidate" and not any(r[6] for r in v)), default=None)
             for n, v in rows.items():
                 v.sort(key=lambda r: r[0]); cpu, us, sy, rps, p, mb, _ = v[len(v) // 2]
                 bad = "; ".join(sorted({r[6] for r in v if r[6]}))
-                result.setdefault(w, {})[n] = {"cpu_us": cpu, "user_us": us, "sys_us": sy, "rps": rps, "ms": p, "rss_mb": mb, "invalid": bad}
+                result.setdefault(w, {})[n] = {"cpu_us": cpu, "pair": pairs.get(n), "user_us": us, "sys_us": sy, "rps": rps, "ms": p, "rss_mb": mb, "invalid": bad}
                 ratio = f"x{cpu / best:5.2f} of best peer" if best else ""
                 print(f"  {n:10s} {cpu:10.2f} us CPU/request (user {us:.2f}, system {sy:.2f}; {v[0][0]:.2f}..{v[-1][0]:.2f})  {ratio}  {rps:9.0f}/s  "
                       + " ".join(f"p{q} {t:.2f} ms" for q, t in p.items()) + f"  rss {mb:.0f} MB" + (f"  INVALID, not every answer was good: {bad}" if bad else ""))
         names = list(targets); others = [n for n in names if n != "candidate"]
         print("\n| workload | " + " | ".join(names) + " | ratio to the best peer |\n|---|" + "---|" * (len(names) + 1))
-        def line(what, row, unit, figure):
+        def line(what, row, unit, figure, paired=None):
             known = [figure(row[n]) for n in others if not row[n]["invalid"]]
             ours = figure(row["candidate"]) if "candidate" in row and not row["candidate"]["invalid"] else None
             print(f"| {what} | " + " | ".join("invalid" if row[n]["invalid"] else f"{figure(row[n]):.1f} {unit}" for n in names) + " | "
-                  + (f"**{ours / min(known):.2f}**" if ours and known else "") + " |")
+                  + (f"**{paired or ours / min(known):.2f}**" if ours and known else "") + " |")
         for w, row in result.items():
-            line(w, row, "µs", lambda r: r["cpu_us"])
+            known = [r["pair"] for r in row.values() if r["pair"]]
+            good = "candidate" in row and not row["candidate"]["invalid"]
+            line(w, row, "µs", lambda r: r["cpu_us"], max(known) if known and good else None)
             if WORKLOADS[w][0] == "rate":
                 for q in ("99", "99.9"): line(f"{w}, p{q}", row, "ms", lambda r: r["ms"].get(q, float("nan")))
         line("memory after all of it", {n: {"rss_mb": rss_mb(pid), "invalid": ""} for n, (pid, _) in targets.items()}, "MB", lambda r: r["rss_mb"])
