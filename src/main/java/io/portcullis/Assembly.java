@@ -22,12 +22,12 @@ import io.portcullis.proxy.HttpProxy;
 import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
 import io.portcullis.proxy.Way;
+import io.portcullis.proxy.Witnesses;
 import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
 import io.portcullis.sign.Keyring;
 import io.portcullis.sign.SigningHandler;
 import io.portcullis.sign.UpstreamKeys;
-import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
@@ -59,7 +59,7 @@ final class Assembly {
     private final Meters meters;
     private final Running running;
     private final RemoteKeys keys;
-    private final Supplier<AccessLog> accessLog;
+    private final Witnesses witnesses;
     private final HotCertificates hot;
     private final Stapling stapling;
     private final FlightRecorder flights;
@@ -83,13 +83,13 @@ final class Assembly {
         }
     }
 
-    Assembly(Loops loops, Meters meters, Running running, Supplier<AccessLog> accessLog) {
+    Assembly(Loops loops, Meters meters, Running running, Chronicle chronicle) {
         this.loops = loops;
         this.meters = meters;
         this.running = running;
         this.keys = new UpstreamKeys(loops, running::upstream, meters);
-        this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
+        this.witnesses = chronicle.witnesses(flights);
         this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
@@ -249,7 +249,7 @@ final class Assembly {
     private ExchangeHandler handler(ListenerConfig listener) {
         String name = listener.name();
         return listener.signing() == null
-                ? new HttpProxy(() -> running.current().routing(), accessLog, meters, flights, redirect(listener))
+                ? new HttpProxy(() -> running.current().routing(), witnesses, meters, redirect(listener))
                 : new SigningHandler(
                         () -> known(running.current().keyrings(), name), meters.listener(name), running.worker());
     }

@@ -197,7 +197,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         }
         call = taken;
         sentNanos = System.nanoTime();
-        RequestHead head = flight.outbound();
+        RequestHead head = Journey.head(flight, this);
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
             return;

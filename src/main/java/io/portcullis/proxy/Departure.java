@@ -119,7 +119,7 @@ final class Departure {
     /** Where a request's body goes on its way to {@code sink}. */
     static ByteSink body(Flight flight, ByteSink sink) {
         Shaping shaping = flight.shaping();
-        MirrorCopy copy = flight.copy();
+        MirrorCopy copy = flight.carried() == null ? null : flight.carried().copy();
         if (flight.exchange().head().isUpgrade()) {
             // What passes through a tunnel is no body.
             return sink;

@@ -198,10 +198,10 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return other == null ? exchange.head() : other;
     }
 
-    /** The copy that waits for the request's body; null where none does. */
+    /** The same, null where it carries nothing of it. */
     @Nullable
-    MirrorCopy copy() {
-        return extras == null ? null : extras.copy();
+    Extras carried() {
+        return extras;
     }
 
     /** It goes to this upstream; false where that has too many already. */
