@@ -24,6 +24,7 @@ async function refresh() {
   const mine = ++turn;
   clearTimeout(timer);
   const section = current;
+  section.begin?.(place, samples);
   try {
     const answer = section.fetch ? await section.fetch() : null;
     if (mine === turn) {
