@@ -6,18 +6,18 @@
 
 All sizes of a row run at once, each pinned to processor 0 with one event loop; load goes to one at a time, in turns, from processor 1,
 so that what else the machine does falls on all of them alike. The figure is CPU microseconds (all threads) for a request; the ratio is
-the median, over the rounds, of a size's figure to the smallest size's in the same round. The request takes the last route, the last
-certificate's name: the worst place, if place mattered.
+the median, over the rounds, of a size's figure to the smallest size's in the same round. Requests go to all routes in turn, each with a
+host and a path of its own; handshakes ask for all certificates in turn, by SNI.
 """
-import argparse, os, re, signal, socket, statistics, subprocess, sys, tempfile, time
+import argparse, os, re, signal, socket, ssl, statistics, subprocess, sys, tempfile, threading, time
 
 HZ = os.sysconf("SC_CLK_TCK")
 ROWS = {
-    # name: (sizes, header of every request, what is asked for, connections)
-    "routes": ((10, 100, 1000), None, 64),
-    "certificates": ((10, 1000, 10000), None, 64),
-    "handshakes": ((10, 1000, 10000), "Connection: close", 16),
-    "endpoints": ((1, 100), None, 64),
+    # name: (sizes, who sends the requests)
+    "routes": ((10, 100, 1000), "routes"),
+    "certificates": ((10, 1000, 10000), "keepalive"),
+    "handshakes": ((10, 1000, 10000), "handshakes"),
+    "endpoints": ((1, 100), "keepalive"),
 }
 
 def pem(folder, names):
@@ -68,12 +68,53 @@ def cpu(pid):
     fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
 
-def load(port, header, connections, seconds):
-    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"] + (["-H", header] if header else [])
+def load(kind, size, port, seconds, root):
+    """Answered requests."""
+    if kind == "handshakes":
+        out = subprocess.run(["taskset", "-c", "1", sys.executable, __file__, "--shake", str(port), str(size - 1), str(seconds)],
+                             capture_output=True, text=True)
+        if out.returncode: sys.exit("not every handshake was good:\n" + out.stderr)
+        return int(out.stdout)
+    command = ["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{seconds}s"] + (["-s", everywhere(size - 1, root)] if kind == "routes" else [])
     out = subprocess.run(command + [f"https://127.0.0.1:{port}/"], capture_output=True, text=True).stdout
     if "Non-2xx" in out:
         sys.exit("not every answer was good:\n" + out)
     return int(re.search(r"(\d+) requests in", out).group(1))
+
+def everywhere(routes, root):
+    """A script for wrk: the requests are put together before the first is sent."""
+    script = f"{root}/routes-{routes}.lua"
+    open(script, "w").write(f"""local all, next = {{}}, 0
+init = function(args)
+  for i = 0, {routes - 1} do all[i] = wrk.format("GET", "/p" .. i, {{ Host = "h" .. i .. ".example" }}) end
+end
+request = function()
+  next = (next + 1) % {routes}
+  return all[next]
+end
+""")
+    return script
+
+def shake(port, names, seconds):
+    """Full TLS 1.3 handshakes with one request each, by four threads, the names in turn; prints how many. A process of its own."""
+    client = ssl._create_unverified_context()
+    client.minimum_version = ssl.TLSVersion.TLSv1_3
+    end = time.time() + seconds; counts = [0] * 4; wrong = []
+    def run(k):
+        i = k
+        while time.time() < end and not wrong:
+            try:
+                with client.wrap_socket(socket.create_connection(("127.0.0.1", port), 5), server_hostname=f"c{i * 7919 % names}.example") as s:
+                    s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    first = s.recv(4096)
+                if not first.startswith(b"HTTP/1.1 200"): wrong.append(repr(first))
+            except OSError as e: wrong.append(repr(e))
+            counts[k] += 1; i += 4
+    threads = [threading.Thread(target=run, args=(k,)) for k in range(4)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+    if wrong: sys.exit(wrong[0])
+    print(sum(counts))
 
 def wait(port, process, log):
     for _ in range(1200):
@@ -87,7 +128,7 @@ def wait(port, process, log):
     sys.exit("did not listen within two minutes:\n" + open(log).read()[-2000:])
 
 def measure(row, a, root):
-    sizes, header, connections = ROWS[row]
+    sizes, kind = ROWS[row]
     running = []
     try:
         for index, size in enumerate(sizes):
@@ -103,11 +144,11 @@ def measure(row, a, root):
             for thread in os.listdir(f"/proc/{process.pid}/task"):
                 subprocess.run(["taskset", "-pc", "0", thread], capture_output=True)
         for size, process, port, figures in running:
-            load(port, header, connections, a.warm)
+            load(kind, size, port, a.warm, root)
         for _ in range(a.rounds):
             for size, process, port, figures in running:
                 before = cpu(process.pid)
-                requests = load(port, header, connections, a.seconds)
+                requests = load(kind, size, port, a.seconds, root)
                 figures.append((cpu(process.pid) - before) * 1e6 / HZ / requests)
     finally:
         for _, process, _, _ in running:
@@ -138,4 +179,7 @@ def main():
     finally:
         os.killpg(origin.pid, signal.SIGTERM)
 
-main()
+if sys.argv[1:2] == ["--shake"]:
+    shake(*map(int, sys.argv[2:]))
+else:
+    main()

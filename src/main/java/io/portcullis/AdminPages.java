@@ -16,7 +16,8 @@ final class AdminPages {
 
     private AdminPages() {}
 
-    static Map<String, Page> of(Supplier<Snapshot> current, FlightRecorder flights, Meters meters) {
+    static Map<String, Page> of(Supplier<Snapshot> current, Assembly assembly, Meters meters) {
+        FlightRecorder flights = assembly.flights();
         return Map.of(
                 "upstreams",
                 json(() -> UpstreamsPage.json(current.get().upstreams().values())),
@@ -29,7 +30,10 @@ final class AdminPages {
                 "routes",
                 json(() -> RoutesPage.json(current.get().config(), meters.figures())),
                 "tls",
-                json(() -> HandshakesPage.json(meters.figures())),
+                new TlsPage(
+                        json(() -> HandshakesPage.json(meters.figures())),
+                        new TighteningPage(() -> current.get().config(), assembly.census()),
+                        json(() -> HstsPage.json(current.get().config().tls().values(), assembly.ramps()))),
                 "failures",
                 new FailuresPage(flights),
                 "about",
@@ -41,6 +45,18 @@ final class AdminPages {
         return new Actions(
                 Map.of("upstreams", new EndpointAction(reloads, current)),
                 new AdminToken(() -> current.get().config().admin().tokenFile()));
+    }
+
+    /** {@code GET /tls}, and what stands below it. */
+    private record TlsPage(Page handshakes, Page report, Page hsts) implements Page {
+        @Override
+        public Answer answer(String rest, Map<String, List<String>> query) {
+            return switch (rest) {
+                case "report" -> report.answer("", query);
+                case "hsts" -> hsts.answer("", query);
+                default -> handshakes.answer(rest, query);
+            };
+        }
     }
 
     private static Page json(Supplier<String> text) {

@@ -21,8 +21,8 @@ import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
 import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
+import io.portcullis.proxy.Scribes;
 import io.portcullis.proxy.Way;
-import io.portcullis.proxy.Witnesses;
 import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
 import io.portcullis.sign.Keyring;
@@ -31,14 +31,17 @@ import io.portcullis.sign.UpstreamKeys;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.ClientCensus;
 import io.portcullis.tls.ClientTls;
 import io.portcullis.tls.HotCertificates;
+import io.portcullis.tls.HstsRamps;
 import io.portcullis.tls.RemoteKeys;
 import io.portcullis.tls.ServerTls;
 import io.portcullis.tls.Stapling;
 import io.portcullis.upstream.Upstream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,10 +62,13 @@ final class Assembly {
     private final Meters meters;
     private final Running running;
     private final RemoteKeys keys;
-    private final Witnesses witnesses;
+    private final Scribes scribes;
     private final HotCertificates hot;
     private final Stapling stapling;
     private final FlightRecorder flights;
+    private final ClientCensus census = new ClientCensus(InstantSource.system());
+    private final HstsRamps ramps = new HstsRamps(InstantSource.system());
+    private final Witnesses witnesses = new Witnesses(census, ramps);
     private final StickySecrets stickySecrets = new StickySecrets();
 
     /**
@@ -89,7 +95,7 @@ final class Assembly {
         this.running = running;
         this.keys = new UpstreamKeys(loops, running::upstream, meters);
         this.flights = new FlightRecorder(loops.all());
-        this.witnesses = chronicle.witnesses(flights);
+        this.scribes = chronicle.scribes(flights);
         this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
@@ -101,12 +107,22 @@ final class Assembly {
         return flights;
     }
 
+    /** Who has shaken hands. */
+    ClientCensus census() {
+        return census;
+    }
+
+    /** What climbs. */
+    HstsRamps ramps() {
+        return ramps;
+    }
+
     /** What {@code GET /certificates} tells of those that {@code snapshot} serves. */
     String certificatesPage(Snapshot snapshot) {
         return CertificatesPage.json(snapshot.certificates(), hot, stapling);
     }
 
-    /** What fetches OCSP staples; {@link StapleClock} closes it. */
+    /** What fetches OCSP staples; {@link TlsClocks} closes it. */
     Stapling stapling() {
         return stapling;
     }
@@ -128,7 +144,7 @@ final class Assembly {
         ServerTls serverTls = new ServerTls(hot, stapling, keys, Clock.systemUTC());
         Map<String, CertificateIndex> certificates = KeyMaterial.certificates(config, serverTls, before, problems);
         if (certificates.size() < config.tls().size()
-                || !Expectations.hold(config.expect(), new Explainer(config, certificates, name -> null), problems)) {
+                || !Expectations.hold(config.expect(), explainer(config, certificates), problems)) {
             certificates.values().forEach(CertificateIndex::close);
             return null;
         }
@@ -148,7 +164,8 @@ final class Assembly {
                 new Forwarding(trusted, config.forwarding().via(), ClaimedNames.of(config.claimedFields())),
                 host -> certificates.values().stream().anyMatch(index -> index.covers(host)),
                 config.errorPages());
-        return new Snapshot(config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted));
+        return new Snapshot(
+                config, made, certificates, upstreams, keyrings, stacks(config, certificates, trusted), ramps);
     }
 
     /** A stack for a listener of our own that speaks plain HTTP. */
@@ -157,13 +174,14 @@ final class Assembly {
                 name,
                 handler,
                 null,
-                null,
+                () -> null,
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
                 false,
                 List.of(),
                 false,
+                witnesses.of(null),
                 Networks.NONE,
                 null,
                 new Http1Writer(null),
@@ -223,17 +241,16 @@ final class Assembly {
                     listener.name(),
                     new Stack(
                             listener.name(),
-                            handler(listener),
+                            witnesses.around(handler(listener), tls, config, certificates),
                             tls == null ? null : known(certificates, tls.name()),
-                            tls == null || tls.hsts() == null
-                                    ? null
-                                    : tls.hsts().headerValue(),
+                            tls == null ? () -> null : ramps.header(tls),
                             config.timeouts(),
                             config.limits(),
                             config.http2(),
                             listener.h2c(),
                             tls == null ? List.of() : tls.terms().alpn(),
                             config.accessLog().tellsJa4(),
+                            witnesses.of(tls),
                             trusted,
                             proxies(listener.proxyProtocol()),
                             writer,
@@ -246,10 +263,15 @@ final class Assembly {
         return wanted == null ? null : new ProxyPeers(Networks.of(wanted.from()), wanted.timeout());
     }
 
+    private Explainer explainer(PortcullisConfig config, Map<String, CertificateIndex> certificates) {
+        return new Explainer(
+                config, certificates, name -> null, block -> ramps.header(block).get());
+    }
+
     private ExchangeHandler handler(ListenerConfig listener) {
         String name = listener.name();
         return listener.signing() == null
-                ? new HttpProxy(() -> running.current().routing(), witnesses, meters, redirect(listener))
+                ? new HttpProxy(() -> running.current().routing(), scribes, meters, redirect(listener))
                 : new SigningHandler(
                         () -> known(running.current().keyrings(), name), meters.listener(name), running.worker());
     }
@@ -266,7 +288,7 @@ final class Assembly {
         return "redirect-to-https:" + listener.name();
     }
 
-    private static <T> T known(Map<String, T> all, String name) {
+    static <T> T known(Map<String, T> all, String name) {
         T found = all.get(name);
         if (found == null) {
             throw new IllegalStateException(name + ": passed the configuration's check and is not there");

@@ -1,11 +1,15 @@
 package io.portcullis;
 
+import io.portcullis.config.HstsConfig;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.TlsConfig;
 import io.portcullis.telemetry.CertificateMeters;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.Credential;
+import io.portcullis.tls.HstsRamp;
+import io.portcullis.tls.HstsRamps;
 import io.portcullis.tls.Staple;
 import io.portcullis.tls.Stapling;
 import java.util.Collection;
@@ -60,6 +64,25 @@ final class Books {
                 }
             }
         }
+    }
+
+    /** Shows what each block tells browsers of HSTS. */
+    static void hsts(Meters meters, Collection<TlsConfig> blocks, HstsRamps ramps) {
+        Map<String, Long> ages = new HashMap<>();
+        for (TlsConfig block : blocks) {
+            HstsConfig hsts = block.hsts();
+            HstsRamp ramp = ramps.of(block);
+            if (hsts != null) {
+                ages.put(
+                        block.name(),
+                        ramp != null
+                                ? ramp.maxAge().toSeconds()
+                                : hsts.mode() == HstsConfig.Mode.RETIRE
+                                        ? 0
+                                        : hsts.maxAge().toSeconds());
+            }
+        }
+        meters.hsts(ages);
     }
 
     private static String label(CertificateIndex index, Credential credential) {

@@ -7,8 +7,10 @@ import io.portcullis.config.Problem;
 import io.portcullis.explain.Expectations;
 import io.portcullis.tls.CertificateFacts;
 import io.portcullis.tls.CertificateTable;
+import io.portcullis.tls.HstsRamps;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         if (errors.isEmpty() && read != null) {
             text.append(text.isEmpty() ? "" : "\n");
             Report.listeners(text, read);
-            TlsReport.blocks(text, read);
+            TlsReport.blocks(text, read, new HstsRamps(InstantSource.system()));
             Report.routes(text, read);
             if (!read.expect().isEmpty()) {
                 text.append("Expectations\n  all ").append(read.expect().size()).append(" hold\n\n");

@@ -4,7 +4,7 @@ import io.portcullis.config.AccessLogConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.TracingConfig;
 import io.portcullis.proxy.FlightRecorder;
-import io.portcullis.proxy.Witnesses;
+import io.portcullis.proxy.Scribes;
 import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.Tracing;
@@ -29,8 +29,8 @@ final class Chronicle implements AutoCloseable {
     }
 
     /** What exchanges are told to. */
-    Witnesses witnesses(FlightRecorder recorder) {
-        return new Witnesses(() -> accessLog, () -> tracing, recorder);
+    Scribes scribes(FlightRecorder recorder) {
+        return new Scribes(() -> accessLog, () -> tracing, recorder);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.http.Accept;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
@@ -29,8 +30,7 @@ final class DemoBackend implements ExchangeHandler {
         if (head.path().equals("/healthz")) {
             return WholeAnswer.of(200, "text/plain", "ok\n");
         }
-        String accept = head.fields().first("accept");
-        return accept != null && accept.contains("text/html")
+        return Accept.of(head).namesHtml()
                 ? WholeAnswer.of(200, "text/html; charset=utf-8", page(head))
                 : WholeAnswer.of(200, "text/plain; charset=utf-8", text(head));
     }

@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,12 +8,13 @@ import picocli.CommandLine.Command;
  * The command line.
  *
  * <p>Exit status: 0 it did what was asked (for {@code run}: it drained and ended); 1 an error of our own; 2 the configuration or the
- * command line is wrong; 3 an address cannot be bound or a file cannot be opened.
+ * command line is wrong; 3 an address cannot be bound or a file cannot be opened; 4 and 5 {@code doctor} found something.
  */
 @Command(
         name = "portcullis",
         description = "A reverse proxy and TLS terminator.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -21,19 +23,29 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class,
+            TlsCommand.class,
             DevCertCommand.class,
             TrainCommand.class,
             VersionCommand.class
         },
-        exitCodeListHeading = "%nExit status:%n",
+        exitCodeListHeading = Main.EXIT_STATUS,
         exitCodeList = {
-            "0:it did what was asked",
-            "1:an error of our own",
-            "2:the configuration or the command line is wrong",
-            "3:an address cannot be bound, or a file cannot be opened"
+            Main.DID,
+            Main.OURS,
+            Main.MISTAKE,
+            Main.NOT_OPENED,
+            "4:doctor found what will hurt",
+            "5:doctor found what hurts now"
         })
 public final class Main {
+    static final String EXIT_STATUS = "%nExit status:%n";
+    static final String DID = "0:it did what was asked";
+    static final String OURS = "1:an error of our own";
+    static final String MISTAKE = "2:the configuration or the command line is wrong";
+    static final String NOT_OPENED = "3:an address cannot be bound, or a file cannot be opened";
+
     static final int OK = 0;
     static final int INTERNAL = 1;
     static final int WRONG = 2;
@@ -46,12 +58,19 @@ public final class Main {
 
     /** Runs the command line; says the exit status. */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = commandLine(args);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (args.length == 0) {
             line.usage(System.err);
             return WRONG;
         }
-        return line.execute(args);
+        return line.execute(line.getCommand() instanceof RunCommand ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /** A start does not wait for what the other commands' annotations say: {@code run} is read alone. */
+    static CommandLine commandLine(String... args) {
+        return args.length > 0 && args[0].equals("run")
+                ? new CommandLine(new RunCommand()).setCommandName("portcullis run")
+                : new CommandLine(new Main());
     }
 }

@@ -5,6 +5,7 @@ import io.portcullis.config.Problem;
 import io.portcullis.explain.Explainer;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.tls.FileCertificates;
+import io.portcullis.tls.HstsRamps;
 import io.portcullis.tls.ServerTls;
 import io.portcullis.tls.Stapling;
 import java.time.Clock;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A configuration with its certificates loaded, and nothing opened. */
-record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificates) implements AutoCloseable {
+record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificates, HstsRamps ramps)
+        implements AutoCloseable {
 
     /** Loads the certificates; where one is bad its block is missing, and {@code problems} says why. */
     static Offline load(PortcullisConfig config, List<Problem> problems) {
@@ -23,7 +25,8 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
         // Asks nobody; knows of the staples that were kept on disk.
         try (Stapling kept = new Stapling(clock, result -> {})) {
             ServerTls serverTls = new ServerTls(files, kept, clock);
-            return new Offline(config, KeyMaterial.certificates(config, serverTls, Map.of(), problems::add));
+            return new Offline(
+                    config, KeyMaterial.certificates(config, serverTls, Map.of(), problems::add), new HstsRamps(clock));
         }
     }
 
@@ -33,7 +36,8 @@ record Offline(PortcullisConfig config, Map<String, CertificateIndex> certificat
     }
 
     Explainer explainer() {
-        return new Explainer(config, certificates, name -> null);
+        return new Explainer(
+                config, certificates, name -> null, block -> ramps.header(block).get());
     }
 
     @Override

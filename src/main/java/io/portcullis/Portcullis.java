@@ -211,7 +211,7 @@ public final class Portcullis implements AutoCloseable {
             }
             ConfigText.warn(LOG, problems);
             apply(built, null, change, opened);
-            clocks = TlsClocks.start(assembly.stapling(), () -> certificates().values(), meters);
+            clocks = TlsClocks.start(assembly, this::current, meters);
             if (config.process().watchFiles()) {
                 watch = FileWatch.start(config, this::reload);
             }
@@ -269,7 +269,7 @@ public final class Portcullis implements AutoCloseable {
         AdminHandler.Product product = new AdminHandler.Product(
                 this::reload,
                 () -> assembly.certificatesPage(current()),
-                AdminPages.of(this::current, assembly.flights(), meters),
+                AdminPages.of(this::current, assembly, meters),
                 AdminPages.actions(this, this::current));
         return new AdminHandler(meters, () -> ready, product, worker, loopback);
     }

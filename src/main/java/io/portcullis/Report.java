@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import io.portcullis.config.BindAddress;
+import io.portcullis.config.HstsConfig;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
@@ -90,7 +91,10 @@ final class Report {
                 ? "TLS " + tls.policy().min()
                 : "TLS " + tls.policy().min() + " to " + tls.policy().max();
         return "HTTPS, " + versions + " (" + tls.policy().name() + "), "
-                + (tls.hsts() == null ? "no HSTS" : "HSTS " + tls.hsts().headerValue());
+                + (tls.hsts() == null
+                        ? "no HSTS"
+                        : (tls.hsts().mode() == HstsConfig.Mode.RAMP ? "HSTS up to " : "HSTS ")
+                                + tls.hsts().headerValue());
     }
 
     static String quoted(String text) {

@@ -9,7 +9,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code portcullis run}. */
-@Command(name = "run", description = "Runs until SIGTERM or Ctrl-C, then drains and ends with status 0.")
+@Command(
+        name = "run",
+        description = "Runs until SIGTERM or Ctrl-C, then drains and ends with status 0.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        exitCodeListHeading = Main.EXIT_STATUS,
+        exitCodeList = {Main.DID, Main.OURS, Main.MISTAKE, Main.NOT_OPENED})
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();

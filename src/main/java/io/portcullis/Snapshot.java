@@ -6,6 +6,7 @@ import io.portcullis.listen.Stack;
 import io.portcullis.proxy.Routing;
 import io.portcullis.sign.Keyring;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.HstsRamps;
 import io.portcullis.upstream.Upstream;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param upstreams by name
  * @param keyrings what is signed with, by listener that signs
  * @param stacks by listener
+ * @param ramps of HSTS, which outlive this
  */
 record Snapshot(
         PortcullisConfig config,
@@ -23,9 +25,11 @@ record Snapshot(
         Map<String, CertificateIndex> certificates,
         Map<String, Upstream> upstreams,
         Map<String, Keyring> keyrings,
-        Map<String, Stack> stacks) {
+        Map<String, Stack> stacks,
+        HstsRamps ramps) {
     /** Tells of what runs. */
     Explainer explainer() {
-        return new Explainer(config, certificates, upstreams::get);
+        return new Explainer(config, certificates, upstreams::get, block -> ramps.header(block)
+                .get());
     }
 }

@@ -1,7 +1,10 @@
 package io.portcullis;
 
+import io.portcullis.config.HstsConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.TlsConfig;
+import io.portcullis.tls.HstsRamp;
+import io.portcullis.tls.HstsRamps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +15,7 @@ final class TlsReport {
 
     private TlsReport() {}
 
-    static void blocks(StringBuilder text, PortcullisConfig config) {
+    static void blocks(StringBuilder text, PortcullisConfig config, HstsRamps ramps) {
         if (config.tls().isEmpty()) {
             return;
         }
@@ -23,6 +26,10 @@ final class TlsReport {
                 terms(text, block.name() + ", " + String.join(" ", host.names()), host.terms());
             }
             line(text, "tickets", tickets(block.tickets()));
+            HstsRamp ramp = ramps.of(block);
+            if (ramp != null) {
+                line(text, "hsts", "a ramp: " + ramp.told().sentence());
+            }
             line(text, "a scan finds", String.join("; ", findings(block)));
         }
         text.append('\n');
@@ -61,12 +68,20 @@ final class TlsReport {
         boolean hybrid = block.policy().groups().stream().anyMatch(group -> group.contains("MLKEM"));
         found.add(hybrid ? "post-quantum key exchange" : "NO post-quantum key exchange");
         found.add("no renegotiation, compression or early data");
-        found.add(block.hsts() == null ? "NO HSTS (write hsts {})" : "HSTS");
+        found.add(block.hsts() == null ? "NO HSTS (write hsts {})" : hsts(block.hsts()));
         found.add(
                 block.ocsp().stapling()
                         ? "OCSP stapling, where the certificate names a responder"
                         : "NO OCSP stapling (ocsp.stapling is off)");
         return found;
+    }
+
+    private static String hsts(HstsConfig hsts) {
+        return switch (hsts.mode()) {
+            case FIXED -> "HSTS";
+            case RAMP -> "HSTS, too short for a good grade before the ramp's last steps";
+            case RETIRE -> "NO HSTS (mode = retire)";
+        };
     }
 
     private static void line(StringBuilder text, String what, String value) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -92,11 +93,10 @@ class DocsTest {
         Map<String, CommandLine> leaves = new LinkedHashMap<>();
         command.getSubcommands().forEach((name, sub) -> {
             String all = words.isEmpty() ? name : words + " " + name;
-            if (sub.getSubcommands().isEmpty()) {
+            if (sub.getCommand() instanceof Callable) {
                 leaves.put(all, sub);
-            } else {
-                leaves.putAll(leaves(all, sub));
             }
+            leaves.putAll(leaves(all, sub));
         });
         return leaves;
     }
@@ -140,6 +140,16 @@ class DocsTest {
                 .contains(Files.readString(Path.of("conf/quickstart.conf")));
     }
 
+    @Test
+    void theReadmeNamesEveryExample() throws IOException {
+        String readme = Document.of("README.md").text();
+        try (Stream<Path> examples = Files.list(Path.of("conf/examples"))) {
+            assertThat(examples.filter(file -> file.toString().endsWith(".conf")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(readme).contains("](" + file + ")"));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void filesAndLinksLeadSomewhere(Document document) {
@@ -170,6 +180,18 @@ class DocsTest {
                         Files.readString(Path.of("src/main/resources/reference.conf")))
                 .getFirst();
         assertThat(Integer.parseInt(stop.group(1))).isGreaterThan(Integer.parseInt(drain.group(1)));
+    }
+
+    /** What the image copies is what {@code .dockerignore} lets it have; else the build ends there. */
+    @Test
+    void whatTheImageCopiesIsSentToItsBuilder() throws IOException {
+        List<String> sent = Files.readAllLines(Path.of(".dockerignore"));
+        List<MatchResult> copies =
+                matches(Pattern.compile("(?m)^COPY (?!--from)(\\S+) "), Files.readString(Path.of("Dockerfile")));
+        assertThat(copies).hasSizeGreaterThan(3).allSatisfy(copy -> {
+            assertThat(Path.of(copy.group(1))).exists();
+            assertThat(sent).contains("!" + copy.group(1));
+        });
     }
 
     private static String commands(Document document) {

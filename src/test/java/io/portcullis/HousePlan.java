@@ -27,7 +27,8 @@ final class HousePlan {
                 new Room("sign", Set.of("config", "telemetry", "net", "tls", "http", "upstream")),
                 new Room("route", Set.of("config", "net", "http", "filter", "upstream")),
                 new Room("proxy", Set.of("config", "telemetry", "net", "http", "filter", "upstream", "route")),
-                new Room("explain", Set.of("config", "net", "tls", "http", "upstream", "route", "proxy")));
+                new Room("explain", Set.of("config", "net", "tls", "http", "upstream", "route", "proxy")),
+                new Room("doctor", Set.of("config", "tls")));
     }
 
     /** A library and the only rooms that may import it; the root is written {@code root}. */

@@ -197,6 +197,17 @@ class HouseRulesTest {
                 .check(TESTS);
     }
 
+    /** One that is read seldom, less one that is read anew, is a duration below 0. */
+    @Test
+    void anExchangeIsTimedByOneClock() {
+        noClasses()
+                .that(are(inRoom("proxy")))
+                .or(are(inRoom("http")))
+                .should()
+                .accessTargetWhere(calls("java.lang.System", "nanoTime"))
+                .check(MAIN);
+    }
+
     private static DescribedPredicate<JavaAccess<?>> calls(String owner, String method) {
         return describe(
                 owner + "." + method,
@@ -224,6 +235,21 @@ class HouseRulesTest {
         return counts
                 || name.matches("java\\.util\\.(Hash|Linked|Tree|Array|Enum|Identity|Weak)\\w+")
                 || name.matches("java\\.lang\\.String(Builder|Buffer)");
+    }
+
+    /** A meter that nobody moves is shown as 0 for ever. */
+    @Test
+    void everyCountOfTheMetersIsMade() {
+        codeUnits()
+                .that(describe(
+                        "count",
+                        unit -> HousePlan.room(unit.getOwner()).equals("telemetry")
+                                && unit.getOwner().getSimpleName().endsWith("Meters")
+                                && unit.getModifiers().contains(JavaModifier.PUBLIC)))
+                .should(ArchCondition.from(describe("be called", unit -> unit.getAccessesToSelf().stream()
+                        .anyMatch(access -> !isOfTests(access.getOriginOwner())
+                                && !access.getOriginOwner().equals(unit.getOwner())))))
+                .check(MAIN);
     }
 
     @Test

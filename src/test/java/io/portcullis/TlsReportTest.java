@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.config.ConfigLoader;
 import io.portcullis.testkit.TestCertificates;
+import io.portcullis.tls.HstsRamps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,8 @@ class TlsReportTest {
                 dir.resolve("x.conf"),
                 tls + "listeners.https { bind = \"127.0.0.1:0\", tls = site }\nroutes = [ { respond {} } ]\n");
         StringBuilder text = new StringBuilder();
-        TlsReport.blocks(text, Objects.requireNonNull(ConfigLoader.load(file).config()));
+        TlsReport.blocks(
+                text, Objects.requireNonNull(ConfigLoader.load(file).config()), new HstsRamps(InstantSource.system()));
         return text.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.admin;
 
+import io.portcullis.http.Accept;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ExchangeHandler;
 import io.portcullis.http.RequestHead;
@@ -83,8 +84,7 @@ public final class AdminHandler implements ExchangeHandler {
 
     /** The dashboard for a browser; for others the paths that there are. */
     private void home(Exchange exchange) {
-        String accept = exchange.head().fields().first("accept");
-        if (accept != null && accept.contains("text/html")) {
+        if (Accept.of(exchange.head()).namesHtml()) {
             asset(exchange, "index.html");
         } else {
             get(exchange, text(200, index()));

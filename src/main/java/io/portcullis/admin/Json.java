@@ -37,6 +37,11 @@ public final class Json {
         return raw(name, objects.stream().map(Json::toString).collect(Collectors.joining(",", "[", "]")));
     }
 
+    /** A list of texts. */
+    public Json texts(String name, Collection<String> texts) {
+        return raw(name, texts.stream().map(Json::quoted).collect(Collectors.joining(",", "[", "]")));
+    }
+
     /** The object as text, without a line feed. */
     @Override
     public String toString() {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A page for error answers ({@code error-pages}, {@code routes[].error-pages}).
@@ -38,22 +37,13 @@ public record ErrorPage(List<Integer> statuses, Path file, String contentType, L
         return parts;
     }
 
-    /** Whether it is for {@code status}, and of a type that {@code accept} (null: not said) takes. */
-    public boolean fits(int status, @Nullable String accept) {
-        return (statuses.contains(status) || statuses.contains(status / 100)) && isTaken(accept);
-    }
-
-    private boolean isTaken(@Nullable String accept) {
-        if (accept == null || accept.contains("*/*")) {
-            return true;
-        }
-        String type = contentType.replaceFirst("\\s*;.*", "").toLowerCase(Locale.ROOT);
-        String wanted = accept.toLowerCase(Locale.ROOT);
-        return wanted.contains(type) || wanted.contains(type.replaceFirst("/.*", "/*"));
+    public boolean isFor(int status) {
+        return statuses.contains(status) || statuses.contains(status / 100);
     }
 
     /** Whether its text is marked up, so that what is put into it must be escaped. */
     public boolean isMarkup() {
-        return contentType.contains("html") || contentType.contains("xml");
+        String type = contentType.toLowerCase(Locale.ROOT);
+        return type.contains("html") || type.contains("xml");
     }
 }

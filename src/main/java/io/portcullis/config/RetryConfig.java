@@ -1,6 +1,7 @@
 package io.portcullis.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a request is sent once more. Never once its body was begun, or anything of a response came; what was sent, only where its
@@ -14,6 +15,7 @@ import java.util.List;
  * @param budgetPercent tries after the first beside the requests of a second, 1 to 1000; those count that may have cost the endpoint
  *     something
  * @param budgetMin such tries that are always allowed in a second, 1 to 100000
+ * @param hedge when another endpoint is asked as well, before the first has failed; null: never
  */
 public record RetryConfig(
         int most,
@@ -22,4 +24,5 @@ public record RetryConfig(
         boolean timeout,
         List<Integer> statuses,
         int budgetPercent,
-        int budgetMin) {}
+        int budgetMin,
+        @Nullable HedgeConfig hedge) {}

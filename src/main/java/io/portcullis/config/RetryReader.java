@@ -1,6 +1,8 @@
 package io.portcullis.config;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads when an upstream's requests are sent once more. */
 final class RetryReader {
@@ -8,7 +10,8 @@ final class RetryReader {
 
     private RetryReader() {}
 
-    static RetryConfig read(Node node) {
+    /** @param hedge null where there is no such block */
+    static RetryConfig read(Node node, @Nullable Node hedge) {
         List<String> on = node.each("on", RetryReader::condition);
         RetryConfig retries = new RetryConfig(
                 node.value("most", Units.or("off", 0, Units.integer(1, 10))),
@@ -20,9 +23,18 @@ final class RetryReader {
                         .map(Integer::valueOf)
                         .toList(),
                 node.value("budget", Units.percent(1, 1000)),
-                node.value("budget-min", Units.integer(1, 100_000)));
+                node.value("budget-min", Units.integer(1, 100_000)),
+                hedge == null ? null : hedge(hedge));
         node.finish();
         return retries;
+    }
+
+    private static HedgeConfig hedge(Node node) {
+        HedgeConfig hedge = new HedgeConfig(
+                node.value("after", Units.duration(Duration.ofMillis(1), Duration.ofMinutes(1))),
+                node.value("most", Units.integer(1, 5)));
+        node.finish();
+        return hedge;
     }
 
     private static String condition(Setting setting) throws Refusal {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,11 @@ final class RouteRules {
     void check() {
         Map<Match, List<RouteConfig>> places = new LinkedHashMap<>();
         Map<String, RouteConfig> names = new HashMap<>();
+        Set<String> claimed =
+                config.claimedFields().stream().map(HeaderNames::folded).collect(Collectors.toSet());
         for (RouteConfig route : config.routes()) {
             upstream(route);
+            ours(route, claimed);
             Match match = new Match(Objects.requireNonNullElse(route.host(), ""), route.path());
             List<RouteConfig> place = places.computeIfAbsent(match, key -> new ArrayList<>());
             RouteConfig first = same(place, route);
@@ -75,6 +80,24 @@ final class RouteRules {
                             "put it before that one, or change its match"));
                     break;
                 }
+            }
+        }
+    }
+
+    /** What we set toward backends no request has when routes are asked. */
+    private void ours(RouteConfig route, Set<String> claimed) {
+        for (FieldMatch condition : route.match().headers()) {
+            if (claimed.contains(HeaderNames.folded(condition.name()))) {
+                boolean always = condition.kind() == FieldMatch.Kind.ABSENT;
+                reading.add(
+                        Problem.warning(
+                                4,
+                                route.where(),
+                                key(route) + ".match.headers",
+                                (always ? "always holds: " : "never holds: ") + condition.name()
+                                        + " is what client-certificates.headers has backends told, and what clients send by it is removed"
+                                        + " before routes are asked",
+                                "remove it; for names that ask for certificates write tls.<name>.hosts with client-certificates"));
             }
         }
     }

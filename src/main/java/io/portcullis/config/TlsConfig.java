@@ -27,7 +27,7 @@ public record TlsConfig(
         List<Certificate> certificates,
         Set<Path> folders,
         Tickets tickets,
-        @Nullable Hsts hsts,
+        @Nullable HstsConfig hsts,
         Ocsp ocsp,
         RecordSize recordSize,
         SourceLine where) {
@@ -184,7 +184,16 @@ public record TlsConfig(
      * @param ciphers12 TLS 1.2 suites by their OpenSSL names, best first; empty where TLS 1.2 is off
      * @param groups key-exchange groups, best first; BoringSSL's spelling
      */
-    public record Policy(String name, String min, String max, List<String> ciphers12, List<String> groups) {}
+    public record Policy(String name, String min, String max, List<String> ciphers12, List<String> groups) {
+        /** {@code modern} or {@code intermediate}; null for any other name. */
+        public static @Nullable Policy named(String name) {
+            return switch (name) {
+                case "modern" -> TlsTerms.from("1.3");
+                case "intermediate" -> TlsTerms.from("1.2");
+                default -> null;
+            };
+        }
+    }
 
     /**
      * A certificate chain and its private key.
@@ -224,19 +233,4 @@ public record TlsConfig(
      * @param timeout how long a handshake waits for a signature, 10 ms to 30 s
      */
     public record Signer(String upstream, Duration timeout) {}
-
-    /**
-     * HTTP Strict Transport Security, RFC 6797.
-     *
-     * @param maxAge whole seconds count; zero tells browsers to forget
-     * @param includeSubdomains every subdomain, on every port, must then answer by HTTPS
-     * @param preload asks for inclusion in browsers' built-in lists; wants one year and subdomains
-     */
-    public record Hsts(Duration maxAge, boolean includeSubdomains, boolean preload) {
-        /** The header's value, RFC 6797 §6.1. */
-        public String headerValue() {
-            return "max-age=" + maxAge.toSeconds() + (includeSubdomains ? "; includeSubDomains" : "")
-                    + (preload ? "; preload" : "");
-        }
-    }
 }

@@ -2,7 +2,6 @@ package io.portcullis.config;
 
 import io.portcullis.config.TlsConfig.Certificate;
 import io.portcullis.config.TlsConfig.Host;
-import io.portcullis.config.TlsConfig.Hsts;
 import io.portcullis.config.TlsConfig.Ocsp;
 import io.portcullis.config.TlsConfig.RecordSize;
 import io.portcullis.config.TlsConfig.Signer;
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one block under {@code tls}. */
 final class TlsReader {
-    private static final Duration YEAR = Duration.ofDays(365);
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final ValueReader<Duration> MAX_AGE = Units.duration(Duration.ZERO, Duration.ofDays(36_500));
-
     private static final ValueReader<Duration> SIGNER_TIMEOUT =
             Units.duration(Duration.ofMillis(10), Duration.ofSeconds(30));
     private static final Duration DAYS_3 = Duration.ofDays(3);
@@ -42,7 +37,7 @@ final class TlsReader {
                 certificates,
                 folder == null ? Set.of() : folder.folders(),
                 tickets,
-                hsts == null ? null : hsts(hsts),
+                hsts == null ? null : HstsReader.read(hsts),
                 ocsp(node.block("ocsp")),
                 node.value("record-size", Units.choice(Map.of("dynamic", RecordSize.DYNAMIC, "full", RecordSize.FULL))),
                 node.where());
@@ -146,40 +141,5 @@ final class TlsReader {
         }
         node.finish();
         return new Ocsp(stapling, cache, timeout);
-    }
-
-    private static Hsts hsts(Node node) {
-        Duration maxAge = node.value("max-age", MAX_AGE);
-        boolean subdomains = node.value("include-subdomains", Units::flag);
-        boolean preload = node.value("preload", Units::flag);
-        if (preload && !subdomains) {
-            node.error(
-                    "preload",
-                    "the preload list takes only hosts with include-subdomains",
-                    "write include-subdomains = true, or preload = false");
-        }
-        if (preload && maxAge.compareTo(YEAR) < 0) {
-            node.error(
-                    "preload",
-                    "the preload list takes only hosts with a max-age of one year or more",
-                    "write max-age = 365 days, or preload = false");
-        }
-        if (maxAge.compareTo(DAY) < 0) {
-            node.warn(
-                    2,
-                    "max-age",
-                    "browsers forget after " + Units.show(maxAge) + ": hardly any protection",
-                    "write max-age = 365 days once HTTPS is known to work");
-        }
-        if (subdomains) {
-            node.warn(
-                    3,
-                    "include-subdomains",
-                    "every subdomain, on every port, must answer by HTTPS as long as browsers remember ("
-                            + Units.show(maxAge) + ")",
-                    "make sure of each subdomain, inner ones too, before you keep this");
-        }
-        node.finish();
-        return new Hsts(maxAge, subdomains, preload);
     }
 }

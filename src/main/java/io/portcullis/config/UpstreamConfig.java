@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections most connections to one endpoint, over all event loops, 1 to 65535; further exchanges wait
  * @param maxWaiting exchanges that may wait for a connection to one endpoint, 0 to 65535; further ones get 503
  * @param maxIdle most idle connections kept to one endpoint by one event loop, 0 to 65535
+ * @param minConnections connections kept open to one endpoint, over all event loops, 1 to 65535; 0: none before a request needs it
  * @param idleTimeout an idle connection older than this is closed, so keep it below the backend's own keep-alive time
  * @param keepAliveLearning whether idle connections are closed earlier where the endpoint is seen to close them before that
  * @param connectTimeout for the TCP and TLS handshakes, and for waiting for a free connection; then 504 or 503
@@ -47,6 +48,7 @@ public record UpstreamConfig(
         int maxConnections,
         int maxWaiting,
         int maxIdle,
+        int minConnections,
         Duration idleTimeout,
         boolean keepAliveLearning,
         Duration connectTimeout,
@@ -83,6 +85,7 @@ public record UpstreamConfig(
                 && retries.equals(other.retries)
                 && Objects.equals(sticky, other.sticky)
                 && maxRequests == other.maxRequests
+                && minConnections == other.minConnections
                 && connectsLike(other);
     }
 
@@ -104,6 +107,7 @@ public record UpstreamConfig(
                 maxConnections,
                 maxWaiting,
                 maxIdle,
+                other.minConnections,
                 idleTimeout,
                 keepAliveLearning,
                 connectTimeout,

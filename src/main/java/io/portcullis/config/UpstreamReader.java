@@ -28,7 +28,7 @@ final class UpstreamReader {
                 DnsReader.lookup(node.block("dns")),
                 BalanceReader.read(node),
                 HealthReader.read(node),
-                RetryReader.read(node.block("retries")),
+                RetryReader.read(node.block("retries"), node.optionalBlock("hedge")),
                 sticky(node.optionalBlock("sticky")),
                 node.value("max-requests", Units.or("off", 0, Units.integer(1, 1_000_000))),
                 node.value("protocol", PROTOCOLS),
@@ -37,6 +37,7 @@ final class UpstreamReader {
                 node.value("max-connections", Units.integer(1, MOST)),
                 node.value("max-waiting", COUNT_OR_OFF),
                 node.value("max-idle", COUNT_OR_OFF),
+                node.value("min-connections", COUNT_OR_OFF),
                 node.value("idle-timeout", TIMEOUT),
                 node.value("keep-alive-learning", Units::flag),
                 node.value("connect-timeout", TIMEOUT),
@@ -62,6 +63,23 @@ final class UpstreamReader {
         return sticky;
     }
 
+    /** What connections that are kept ready ask of the other limits. */
+    private static void kept(UpstreamConfig config, Node node) {
+        if (config.minConnections() > config.maxConnections()) {
+            node.error("min-connections", "more than max-connections", "write at most " + config.maxConnections());
+        }
+        if (config.maxIdle() == 0) {
+            node.error(
+                    "min-connections", "max-idle = off closes every connection after use", "leave one of the two out");
+        }
+        if (config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF) {
+            node.error(
+                    "min-connections",
+                    "a PROXY header names one client, so that no connection can be made before its request comes",
+                    "leave it out, or write proxy-protocol = off");
+        }
+    }
+
     /** What protocol and TLS ask of each other, and of the endpoints. */
     private static void agree(UpstreamConfig config, Node node) {
         if (config.protocol().isMultiplexed() && config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF) {
@@ -78,6 +96,15 @@ final class UpstreamReader {
         }
         if (check != null && check.by() == HealthConfig.Check.By.TLS && config.tls() == null) {
             node.error("check.by", "there is no tls block to shake hands by", "write tls {}, or by = tcp");
+        }
+        if (config.retries().hedge() != null && config.sticky() != null) {
+            node.error(
+                    "hedge",
+                    "sticky keeps a client at one endpoint, and hedge asks another one",
+                    "leave one of the two out");
+        }
+        if (config.minConnections() > 0) {
+            kept(config, node);
         }
         UpstreamTls tls = config.tls();
         if (tls == null) {

@@ -33,20 +33,24 @@ public final class Explainer {
     private final PortcullisConfig config;
     private final Map<String, CertificateIndex> certificates;
     private final Function<String, @Nullable Upstream> live;
+    private final Function<TlsConfig, @Nullable String> hsts;
     private final Rehearsal rehearsal;
     private final Networks trusted;
 
     /**
      * @param certificates by block
      * @param live the upstream of that name that runs; null where none does
+     * @param hsts what a block says by {@code Strict-Transport-Security} now; null where nothing
      */
     public Explainer(
             PortcullisConfig config,
             Map<String, CertificateIndex> certificates,
-            Function<String, @Nullable Upstream> live) {
+            Function<String, @Nullable Upstream> live,
+            Function<TlsConfig, @Nullable String> hsts) {
         this.config = config;
         this.certificates = certificates;
         this.live = live;
+        this.hsts = hsts;
         this.rehearsal =
                 new Rehearsal(config, host -> certificates.values().stream().anyMatch(index -> index.covers(host)));
         this.trusted = Networks.of(config.forwarding().trustedProxies());
@@ -85,7 +89,9 @@ public final class Explainer {
             }
             TlsConfig block = Objects.requireNonNull(config.tls().get(listener.tls()));
             Handshakes.tell(facts, question, block, index, target);
-            tls = Handshakes.agreed(question, index, target, block);
+            String hsts = this.hsts.apply(block);
+            facts.put("hsts", hsts == null ? "off" : hsts);
+            tls = Handshakes.agreed(question, index, target, hsts);
         }
         return request(question, listener, client(question, listener, tls), facts);
     }

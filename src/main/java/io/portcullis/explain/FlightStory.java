@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,38 +57,52 @@ public final class FlightStory {
     }
 
     private static String tries(PastFlight.Hop hop) {
-        return hop.tries() == 1 ? "1 try" : hop.tries() + " tries, this was the last";
+        String which = hop.hedge() != null && hop.headNanos() >= 0 ? "this one answered" : "this was the last";
+        return hop.tries() == 1 ? "1 try" : hop.tries() + " tries, " + which;
     }
 
     /** Milliseconds before and after the moment at which the request's head was complete. */
     private static List<String> timeline(PastFlight past) {
         PastFlight.Client client = past.client();
         PastFlight.Hop hop = past.hop();
-        List<String> lines = new ArrayList<>();
+        List<Moment> moments = new ArrayList<>();
         PastFlight.Tls tls = client.tls();
         if (tls == null) {
-            lines.add(at(-client.openNanos(), "accepted"));
+            moments.add(new Moment(-client.openNanos(), "accepted"));
         } else {
-            lines.add(at(-client.openNanos() - tls.nanos(), "accepted"));
-            lines.add(at(-client.openNanos(), "handshake over"));
+            moments.add(new Moment(-client.openNanos() - tls.nanos(), "accepted"));
+            moments.add(new Moment(-client.openNanos(), "handshake over"));
         }
-        lines.add(at(0, hop.route() == null ? "head read, no route" : "head read, route found"));
-        if (hop.tryNanos() >= 0) {
-            lines.add(at(hop.tryNanos(), (hop.tries() > 1 ? "last try" : "try") + " began: a connection is asked for"));
-        }
-        if (hop.sentNanos() >= 0) {
-            lines.add(at(hop.sentNanos(), hop.reused() ? "sent, on a kept connection" : "sent, on a new connection"));
-        }
-        if (hop.headNanos() >= 0) {
-            lines.add(at(hop.headNanos(), "first byte of the answer"));
-        }
-        long end = past.ending().totalNanos();
-        lines.add(at(end, past.ending().failure() == null ? "last byte" : "ended"));
-        return lines;
+        moments.add(new Moment(0, hop.route() == null ? "head read, no route" : "head read, route found"));
+        hop(hop, moments);
+        moments.sort(Comparator.comparingLong(Moment::nanos));
+        // Whatever the clocks of its parts say, nothing follows the end.
+        moments.add(new Moment(past.ending().totalNanos(), past.ending().failure() == null ? "last byte" : "ended"));
+        return moments.stream().map(Moment::line).toList();
     }
 
-    private static String at(long nanos, String what) {
-        return String.format(Locale.ROOT, "%10.1f ms  %s", nanos / 1e6, what);
+    private static void hop(PastFlight.Hop hop, List<Moment> moments) {
+        if (hop.hedge() != null) {
+            moments.add(new Moment(hop.hedgeNanos(), "no answer yet: " + hop.hedge() + " is asked as well"));
+        }
+        boolean isHedge = hop.hedge() != null && hop.tryNanos() == hop.hedgeNanos();
+        if (hop.tryNanos() >= 0 && !isHedge) {
+            boolean last = hop.tries() > 1 && (hop.hedge() == null || hop.tryNanos() > hop.hedgeNanos());
+            moments.add(new Moment(hop.tryNanos(), (last ? "last try" : "try") + " began: a connection is asked for"));
+        }
+        if (hop.sentNanos() >= 0) {
+            moments.add(new Moment(
+                    hop.sentNanos(), hop.reused() ? "sent, on a kept connection" : "sent, on a new connection"));
+        }
+        if (hop.headNanos() >= 0) {
+            moments.add(new Moment(hop.headNanos(), "first byte of the answer"));
+        }
+    }
+
+    private record Moment(long nanos, String what) {
+        String line() {
+            return String.format(Locale.ROOT, "%10.1f ms  %s", nanos / 1e6, what);
+        }
     }
 
     /** The words of docs/operations.md. */

@@ -58,6 +58,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         facts.put("sent", marked(sent, head));
         facts.put("not-passed-on", left(sent, head));
         facts.put("answer", answer(route, client));
+        facts.put("hedged", Rehearsal.hedge(upstream.retries(), head, count(upstream)));
         facts.put("tried-again", Rehearsal.retries(upstream.retries(), head, count(upstream)));
     }
 
@@ -162,8 +163,9 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
         List<String> lines = new ArrayList<>();
         lines.add("+ Via: 1.1 " + forwarding.via());
         lines.add("+ X-Request-Id: the same as sent");
-        if (tls != null && tls.hsts() != null) {
-            lines.add("+ Strict-Transport-Security: " + tls.hsts() + "  (in place of the backend's)");
+        String hsts = tls == null ? null : tls.hsts().get();
+        if (hsts != null) {
+            lines.add("+ Strict-Transport-Security: " + hsts + "  (in place of the backend's)");
         } else if (tls == null) {
             lines.add("- Strict-Transport-Security  (never by plain HTTP, RFC 6797 §7.2)");
         }

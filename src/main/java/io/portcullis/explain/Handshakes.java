@@ -8,6 +8,7 @@ import io.portcullis.tls.Credential;
 import io.portcullis.tls.TlsTarget;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a handshake would agree on, as far as we decide it. */
 final class Handshakes {
@@ -39,11 +40,10 @@ final class Handshakes {
                     (clients.required() ? "required" : "asked for") + ", issued by one of " + clients.ca()
                             + (clients.required() ? "; without it the handshake fails, what follows is with it" : ""));
         }
-        facts.put("hsts", block.hsts() == null ? "off" : block.hsts().headerValue());
     }
 
     /** The facts of a connection that was made so. */
-    static TlsFacts agreed(Question question, CertificateIndex index, TlsTarget target, TlsConfig block) {
+    static TlsFacts agreed(Question question, CertificateIndex index, TlsTarget target, @Nullable String hsts) {
         return new TlsFacts(
                 "TLSv" + target.terms().policy().max(),
                 "",
@@ -53,8 +53,9 @@ final class Handshakes {
                 null,
                 host -> index.serves(target, host),
                 0,
-                block.hsts() == null ? null : block.hsts().headerValue(),
+                () -> hsts,
                 target.told(null),
-                null);
+                null,
+                agent -> {});
     }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.http;
 
+import io.portcullis.net.LoopClock;
 import io.portcullis.net.Peer;
 import io.portcullis.net.TlsFacts;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
     private final Peer peer;
     private final String idPrefix;
-    private final long openedNanos = System.nanoTime();
+    private final long openedNanos = LoopClock.nanos();
     private int exchanges;
+    private boolean introduced;
     private @Nullable Authority lastAuthority;
     private @Nullable Authority lastServed;
 
@@ -27,9 +29,18 @@ public final class ClientConnection {
         return peer;
     }
 
-    /** When it was ready for requests: accepted, and past its handshake; of {@link System#nanoTime}. */
+    /** When it was ready for requests: accepted, and past its handshake; of {@link LoopClock}. */
     public long openedNanos() {
         return openedNanos;
+    }
+
+    /** Who asks first says for the whole of a TLS connection which program the client is. */
+    public void introduce(RequestHead head) {
+        TlsFacts tls = peer.tls();
+        if (!introduced && tls != null) {
+            introduced = true;
+            tls.agent().accept(head.fields().first("user-agent"));
+        }
     }
 
     /** A new exchange's id: {@code prefix-1}, {@code prefix-2} … */

@@ -12,9 +12,10 @@ import java.util.Arrays;
 @io.portcullis.net.OnLoop
 final class HeadBuffer {
     private static final int PIECE = 1024;
+    private static final byte[] NONE = {};
 
     private final HeadLimits limits;
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NONE;
     private int length;
     private int lineStart;
     private boolean firstLineEnded;
@@ -26,7 +27,7 @@ final class HeadBuffer {
 
     /** Forgets what was collected. The array is not used again: the message before stands in it. */
     void reset(boolean withFirstLine) {
-        bytes = new byte[0];
+        bytes = NONE;
         length = 0;
         lineStart = 0;
         firstLineEnded = !withFirstLine;

@@ -3,7 +3,6 @@ package io.portcullis.http;
 import io.netty.util.AsciiString;
 import io.portcullis.net.ByteWriter;
 import io.portcullis.net.Failure;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Writes heads as blocks of fields, for one HTTP/2 connection: the twin of {@link Http1Writer}, with the same fields left out. */
@@ -16,6 +15,7 @@ public final class Http2Heads {
 
     private final HpackEncoder encoder = new HpackEncoder();
     private final ByteWriter scratch;
+    private byte[] latin1 = new byte[128];
 
     Http2Heads(ByteWriter scratch) {
         this.scratch = scratch;
@@ -122,9 +122,16 @@ public final class Http2Heads {
     }
 
     private void put(AsciiString name, String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        int length = value.length();
+        if (latin1.length < length) {
+            latin1 = new byte[length * 2];
+        }
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            latin1[i] = (byte) (c > 0xff ? '?' : c);
+        }
         encoder.name(name.array(), name.arrayOffset(), name.length());
-        encoder.value(bytes, 0, bytes.length, false);
+        encoder.value(latin1, 0, length, false);
     }
 
     private void passed(Fields fields, ConnectionOptions options, Http1Writer.Way way, boolean tunnel) {

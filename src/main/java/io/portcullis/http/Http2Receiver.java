@@ -66,7 +66,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
 
     @Override
     public void beginData(int id, int length, boolean last) throws Http2Violation {
-        requireNoBlock("DATA");
+        requireNoBlock(Http2FrameReader.DATA);
         streams.requireKnown(id, "DATA");
         window -= length;
         if (window < 0) {
@@ -128,7 +128,7 @@ final class Http2Receiver implements Http2FrameReader.Taker {
             block(reading.continuation(id, flags, payload, length));
             return;
         }
-        requireNoBlock("frame " + type);
+        requireNoBlock(type);
         switch (type) {
             case Http2FrameReader.HEADERS -> {
                 streams.requireOne(id, "HEADERS");
@@ -230,9 +230,9 @@ final class Http2Receiver implements Http2FrameReader.Taker {
         }
     }
 
-    private void requireNoBlock(String what) throws Http2Violation {
+    private void requireNoBlock(int type) throws Http2Violation {
         if (reading.isWithin()) {
-            throw Http2Violation.protocol(what + " within a block of fields");
+            throw Http2Violation.protocol("frame " + type + " within a block of fields");
         }
     }
 }

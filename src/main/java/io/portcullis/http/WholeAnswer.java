@@ -5,6 +5,7 @@ import io.portcullis.net.ByteSink;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,24 +71,38 @@ public final class WholeAnswer {
         sink.end();
     }
 
-    /** Makes an answer by {@code worker}, which may block, and sends it if the client is still there; 500 where {@code make} throws. */
+    /**
+     * Makes an answer by {@code worker}, which may block, and sends it if the client is still there. Where {@code make} throws, the log has
+     * it, and the answer is 500; both name an id.
+     */
     public static void later(Exchange exchange, Executor worker, Supplier<WholeAnswer> make) {
         worker.execute(() -> {
-            WholeAnswer made = madeOr500(make);
+            WholeAnswer made = null;
+            RuntimeException ours = null;
+            try {
+                made = make.get();
+            } catch (RuntimeException e) {
+                ours = e;
+            }
+            WholeAnswer answer = made;
+            RuntimeException thrown = ours;
             exchange.loop().executor().execute(() -> {
+                WholeAnswer sent = answer == null ? internal(exchange, thrown) : answer;
                 if (!exchange.isOver()) {
-                    made.send(exchange);
+                    sent.send(exchange);
                 }
             });
         });
     }
 
-    private static WholeAnswer madeOr500(Supplier<WholeAnswer> make) {
-        try {
-            return make.get();
-        } catch (RuntimeException e) {
-            LOG.error("internal error where an answer was made", e);
-            return of(500, "text/plain; charset=utf-8", "500: an internal error; the log of Portcullis has it\n");
-        }
+    private static WholeAnswer internal(Exchange exchange, @Nullable RuntimeException thrown) {
+        String id = exchange.client().nextId();
+        LOG.error("internal error where an answer was made, id {}", id, thrown);
+        return of(
+                        500,
+                        "text/plain; charset=utf-8",
+                        "500: an internal error; the log of Portcullis has it\nid " + id + "\n")
+                .with("Cache-Control", "no-store")
+                .with("X-Request-Id", id);
     }
 }

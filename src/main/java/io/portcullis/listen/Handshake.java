@@ -132,6 +132,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private void count(FailedHandshake failed) {
         deadline.clear();
         stack.meters().handshakeFailed(failed.reason().reason(), failed.family().label());
+        if (stack.certificates() != null) {
+            stack.witness().failed(stack.certificates(), target, failed);
+        }
         if (LOG.isDebugEnabled() && context != null) {
             LOG.debug(
                     "TLS handshake of {} on listener {} failed: {}",
@@ -174,12 +177,14 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         TlsTarget by = Objects.requireNonNull(target);
         CertificateIndex certificates = Objects.requireNonNull(stack.certificates());
         ClientIdentity client = by.client(engine.engine(), made.resumed());
+        ClientHello first = Objects.requireNonNull(hello);
+        String ja4 = stack.fingerprints() ? first.ja4() : null;
         return new TlsFacts(
                 made.version(),
                 made.cipher(),
                 made.group(),
                 made.resumed(),
-                hello == null ? null : hello.serverName(),
+                first.serverName(),
                 client == null
                         ? null
                         : new TlsFacts.Client(client.subject(), client.names(), client.certificate(), client.chain()),
@@ -187,7 +192,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 nanos,
                 stack.hsts(),
                 by.told(client),
-                stack.fingerprints() && hello != null ? hello.ja4() : null);
+                ja4,
+                stack.witness().served(certificates, by, first, ja4));
     }
 
     private void late() {

@@ -147,7 +147,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
         inlet.finish();
     }
 
-    /** The client has ended its direction; false where that leaves a request without its end. */
+    /** The client has ended its direction; false where that leaves a request without its end, and the end is waited for. */
     boolean onHalfClosed() {
         halfClosed = true;
         if (tunnel) {
@@ -155,7 +155,7 @@ final class Http1Exchange implements Exchange, Inlet.Gate, Http1Outlet.Owner {
             inlet.finish();
             tunnelInOver();
         }
-        return bodyComplete || head.isUpgrade();
+        return bodyComplete || inlet.isFinished() || head.isUpgrade();
     }
 
     private void tunnelInOver() {

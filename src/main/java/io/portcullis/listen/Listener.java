@@ -141,6 +141,7 @@ public final class Listener {
         Stack now = stack;
         if (admission.admit(connection, now)) {
             connections.add(connection);
+            connection.pipeline().addLast(new Traffic(now.meters()));
             begin(connection, now, pipelines, admission);
             if (draining) {
                 connection.pipeline().fireUserEventTriggered(Drain.SOON);

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the process that listens on a TCP port, by Linux's {@code /proc}, as far as this user may see. */
-final class PortOwner {
+public final class PortOwner {
     private static final String LISTENING = "0A";
 
     private PortOwner() {}
 
     /** {@code nginx (process 4711)}, or null where it cannot be known. */
-    static @Nullable String of(BindAddress address) {
+    public static @Nullable String of(BindAddress address) {
         if (address.unixPath() != null || address.port() == 0) {
             return null;
         }

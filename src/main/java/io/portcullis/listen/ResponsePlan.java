@@ -51,7 +51,7 @@ record ResponsePlan(BodyCoding coding, boolean hasBody, boolean close) {
     private static @Nullable String hsts(RequestHead request, Peer peer) {
         boolean named =
                 !request.authority().isAddress() && !request.authority().host().isEmpty();
-        return peer.tls() != null && named ? peer.tls().hsts() : null;
+        return peer.tls() != null && named ? peer.tls().hsts().get() : null;
     }
 
     private static BodyCoding coding(RequestHead request, ResponseHead answer) {

@@ -11,7 +11,9 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Networks;
 import io.portcullis.telemetry.ListenerMeters;
 import io.portcullis.tls.CertificateIndex;
+import io.portcullis.tls.TlsWitness;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the listener's name
  * @param certificates null for plain HTTP
- * @param hsts the {@code Strict-Transport-Security} value; null where it is off
+ * @param hsts says the {@code Strict-Transport-Security} value of the moment; null where it is off
  * @param h2c whether plain connections may begin with HTTP/2
  * @param alpn what TLS clients are offered, best first
  * @param fingerprints whether a client's JA4 is wanted
+ * @param witness hears of every handshake
  * @param trusted whose forwarding fields are believed
  * @param proxies who begins connections with a PROXY protocol header; null: nobody
  */
@@ -30,13 +33,14 @@ public record Stack(
         String name,
         ExchangeHandler handler,
         @Nullable CertificateIndex certificates,
-        @Nullable String hsts,
+        Supplier<@Nullable String> hsts,
         Timeouts timeouts,
         Limits limits,
         Http2Config http2,
         boolean h2c,
         List<String> alpn,
         boolean fingerprints,
+        TlsWitness witness,
         Networks trusted,
         @Nullable ProxyPeers proxies,
         Http1Writer writer,

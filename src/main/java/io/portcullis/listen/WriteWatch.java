@@ -8,6 +8,7 @@ import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts an exchange whose client stopped reading: while response bytes wait, {@code min-rate} of them must leave, on average
@@ -21,7 +22,9 @@ final class WriteWatch {
     private final Stack stack;
     private final LongSupplier taken;
     private final Consumer<Failure> late;
-    private final Deadline deadline = new Deadline(this::look);
+    /** Null until something waits for the first time. */
+    private @Nullable Deadline deadline;
+
     private long takenThen;
     private boolean watching;
 
@@ -53,17 +56,19 @@ final class WriteWatch {
     void begin() {
         if (!watching) {
             watching = true;
-            loop.deadlines().add(deadline);
+            Deadline due = due();
+            loop.deadlines().add(due);
             takenThen = taken.getAsLong();
-            deadline.in(stack.timeouts().responseWrite());
+            due.in(stack.timeouts().responseWrite());
         }
     }
 
     void end() {
         if (watching) {
             watching = false;
-            deadline.clear();
-            loop.deadlines().remove(deadline);
+            Deadline due = due();
+            due.clear();
+            loop.deadlines().remove(due);
         }
     }
 
@@ -80,8 +85,17 @@ final class WriteWatch {
                     "the client read " + moved + " bytes in " + millis + " ms (limits.min-rate " + least + ")"));
         } else {
             takenThen = taken.getAsLong();
-            deadline.in(stack.timeouts().responseWrite());
+            due().in(stack.timeouts().responseWrite());
         }
+    }
+
+    private Deadline due() {
+        Deadline due = deadline;
+        if (due == null) {
+            due = new Deadline(this::look);
+            deadline = due;
+        }
+        return due;
     }
 
     /** Bytes that {@code channel} took of those that {@code written} tells, give or take what TLS adds. */

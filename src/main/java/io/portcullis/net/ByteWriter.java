@@ -8,6 +8,9 @@ import java.util.Arrays;
 /** A growing array to put a message head together in before it is copied, once, to a buffer of the right size. One for a loop. */
 @OnLoop
 public final class ByteWriter {
+    /** Of the largest number. */
+    private static final int DIGITS = 19;
+
     private byte[] bytes = new byte[4096];
     private int length;
 
@@ -72,7 +75,20 @@ public final class ByteWriter {
         if (value >= 0 && value < 10) {
             return put((byte) ('0' + value));
         }
-        return put(Long.toString(value));
+        if (value < 0) {
+            return put(Long.toString(value));
+        }
+        room(DIGITS);
+        int digits = 0;
+        for (long rest = value; rest > 0; rest /= 10) {
+            digits++;
+        }
+        long rest = value;
+        for (int at = length + digits; rest > 0; rest /= 10) {
+            bytes[--at] = (byte) ('0' + rest % 10);
+        }
+        length += digits;
+        return this;
     }
 
     /** Appends {@code count} bytes from {@code from} to {@code to}. */

@@ -34,7 +34,9 @@ public final class Inlet implements ByteSource {
 
     private final Gate gate;
     private final int most;
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
+    /** Null until something has to wait: most bodies have a sink, or no bytes, from the beginning. */
+    private @Nullable ArrayDeque<ByteBuf> held;
+
     private int heldBytes;
     private @Nullable ByteSink sink;
     private @Nullable Failure failure;
@@ -61,7 +63,7 @@ public final class Inlet implements ByteSource {
             sink.write(chunk);
         } else {
             heldBytes += Math.max(chunk.readableBytes(), LEAST_COUNTED);
-            held.add(chunk);
+            waiting().add(chunk);
             if (heldBytes >= most) {
                 pause();
             }
@@ -115,7 +117,7 @@ public final class Inlet implements ByteSource {
         }
         sink = to;
         boolean wasPaused = paused;
-        for (ByteBuf chunk = held.poll(); chunk != null; chunk = held.poll()) {
+        for (ByteBuf chunk = poll(); chunk != null; chunk = poll()) {
             to.write(chunk);
         }
         heldBytes = 0;
@@ -158,9 +160,22 @@ public final class Inlet implements ByteSource {
     }
 
     private void free() {
-        for (ByteBuf chunk = held.poll(); chunk != null; chunk = held.poll()) {
+        for (ByteBuf chunk = poll(); chunk != null; chunk = poll()) {
             chunk.release();
         }
         heldBytes = 0;
+    }
+
+    private ArrayDeque<ByteBuf> waiting() {
+        ArrayDeque<ByteBuf> queue = held;
+        if (queue == null) {
+            queue = new ArrayDeque<>(2);
+            held = queue;
+        }
+        return queue;
+    }
+
+    private @Nullable ByteBuf poll() {
+        return held == null ? null : held.poll();
     }
 }

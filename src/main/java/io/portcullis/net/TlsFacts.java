@@ -2,7 +2,9 @@ package io.portcullis.net;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param client who the client showed itself to be; null where it showed no certificate
  * @param serves whether this connection may be asked for a host (lower case, IPv6 in brackets), whatever name the handshake gave
  * @param handshakeNanos how long the handshake took
- * @param hsts the {@code Strict-Transport-Security} value of this listener's policy; null where it is off
+ * @param hsts says the {@code Strict-Transport-Security} value of the moment; null where it is off
  * @param told fields that the operator wants backends to be told of the client's certificate, values by names; nothing where he wants
  *     none, or asks for no certificate
  * @param ja4 the fingerprint of the client's first message; null where there is none
+ * @param agent is to hear once of the user agent that the connection's first request gives, or of null where it gives none
  */
 public record TlsFacts(
         String version,
@@ -30,9 +33,10 @@ public record TlsFacts(
         @Nullable Client client,
         Predicate<String> serves,
         long handshakeNanos,
-        @Nullable String hsts,
+        Supplier<@Nullable String> hsts,
         Map<String, String> told,
-        @Nullable String ja4) {
+        @Nullable String ja4,
+        Consumer<@Nullable String> agent) {
 
     /**
      * A client's certificate that was found good, as backends are told of it (RFC 9440).

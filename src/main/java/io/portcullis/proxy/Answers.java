@@ -1,12 +1,11 @@
 package io.portcullis.proxy;
 
+import io.portcullis.http.Accept;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.ReasonPhrase;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What clients are told when Portcullis answers itself: the one map from failure to status and sentence.
@@ -143,11 +142,12 @@ final class Answers {
     }
 
     private static String contentType(Exchange exchange) {
-        @Nullable String accept = exchange.head().fields().first("accept");
-        String wanted = accept == null ? "" : accept.toLowerCase(Locale.ROOT);
-        if (wanted.contains("text/html")) {
+        Accept accept = Accept.of(exchange.head());
+        int html = accept.named("text/html"::equals);
+        int json = accept.named(type -> type.endsWith("json"));
+        if (html > 0 && html >= json) {
             return "text/html";
         }
-        return wanted.contains("json") ? "application/json" : "text/plain";
+        return json > 0 ? "application/json" : "text/plain";
     }
 }

@@ -29,11 +29,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     private final Member member;
     private final @Nullable Attempt before;
     private final boolean fresh;
-    private final long beganNanos = System.nanoTime();
+    private final TryTimes times = new TryTimes();
     private @Nullable Call call;
     private @Nullable Pump pump;
-    private long sentNanos;
-    private long headNanos;
     private int status;
     private boolean heard;
     private boolean over;
@@ -47,11 +45,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         this(flight, upstream, member, null, false);
     }
 
-    /**
-     * The next one.
-     *
-     * @param fresh whether it must be on a new connection
-     */
+    /** The next one; where {@code fresh}, it must be on a new connection. */
     Attempt(Flight flight, Member member, Attempt before, boolean fresh) {
         this(flight, before.upstream, member, before, fresh);
     }
@@ -94,8 +88,9 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         return excluded;
     }
 
-    RetryPolicy.Seen seen() {
-        return new RetryPolicy.Seen(number(), isStale(), heard, bodyTaken());
+    /** @param tries of the exchange so far */
+    RetryPolicy.Seen seen(int tries) {
+        return new RetryPolicy.Seen(tries, isStale(), heard, bodyTaken());
     }
 
     Member member() {
@@ -109,31 +104,16 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
 
     /** Nanoseconds that making a connection took; negative where none was made. */
     long connectNanos() {
-        return call == null || call.reused() ? -1 : sentNanos - beganNanos;
+        return call == null || call.reused() ? -1 : times.untilSentNanos();
     }
 
-    /** Nanoseconds from sending the head to the response's head; negative where none came. */
-    long firstByteNanos() {
-        return headNanos == 0 ? -1 : headNanos - sentNanos;
-    }
-
-    /** When the head was sent; 0 where it was not. */
-    long sentNanos() {
-        return sentNanos;
-    }
-
-    /** When the response's head came; 0 where none did. */
-    long headNanos() {
-        return headNanos;
+    TryTimes times() {
+        return times;
     }
 
     /** Whether a kept connection was used. */
     boolean isReused() {
         return call != null && call.reused();
-    }
-
-    long beganNanos() {
-        return beganNanos;
     }
 
     /** The endpoint's status; 0 where none came. */
@@ -196,7 +176,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
             return;
         }
         call = taken;
-        sentNanos = System.nanoTime();
+        times.sent();
         RequestHead head = Journey.head(flight, this);
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
@@ -231,13 +211,14 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
     public void interim(ResponseHead head) {
         heard = true;
         if (!over) {
+            Hedge.won(flight, this);
             exchange.inform(head);
         }
     }
 
     @Override
     public void head(ResponseHead head, ByteSource body) {
-        headNanos = System.nanoTime();
+        times.head();
         status = head.status();
         if (call != null && !call.reused()) {
             // Not of others: the field hardly changes, and looking for it costs a walk over the fields.
@@ -264,8 +245,11 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         Failure unfit = UnfitResponse.why(exchange.head(), head);
         if (unfit != null) {
             body.cancel(unfit);
-            flight.answer(unfit);
-        } else if (status < 500 || !flight.triesElsewhere(this, status, body)) {
+            if (!Hedge.goesOn(flight, this, unfit)) {
+                flight.answer(unfit);
+            }
+        } else if (status < 500 || !Retries.passesOver(flight, this, status, body)) {
+            Hedge.won(flight, this);
             upstream.stick(exchange.head(), head, member);
             flight.onHead(head, body);
         }

@@ -116,6 +116,23 @@ final class Departure {
         }
     }
 
+    /**
+     * What an endpoint is sent; a gRPC server is told the time that is left.
+     *
+     * @param number of the try, from 1
+     */
+    static RequestHead head(Flight flight, int number) {
+        TotalLimit limit = flight.limit();
+        RequestHead head = outbound(flight);
+        return limit == null ? head : limit.told(head, number);
+    }
+
+    /** The head as its route has it. */
+    static RequestHead outbound(Flight flight) {
+        RequestHead other = flight.carried() == null ? null : flight.carried().outbound();
+        return other == null ? flight.exchange().head() : other;
+    }
+
     /** Where a request's body goes on its way to {@code sink}. */
     static ByteSink body(Flight flight, ByteSink sink) {
         Shaping shaping = flight.shaping();

@@ -61,7 +61,7 @@ final class Entries {
                 upstream,
                 attempt.member().endpoint().name(),
                 attempt.connectNanos(),
-                attempt.firstByteNanos(),
+                attempt.times().firstByteNanos(),
                 flight.tries());
     }
 

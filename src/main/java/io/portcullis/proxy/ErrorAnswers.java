@@ -1,6 +1,7 @@
 package io.portcullis.proxy;
 
 import io.portcullis.config.ErrorPage;
+import io.portcullis.http.Accept;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.FieldNames;
 import io.portcullis.http.ReasonPhrase;
@@ -28,7 +29,12 @@ final class ErrorAnswers {
         WholeAnswer answer = page == null
                 ? Answers.error(exchange, status, sentence, flight.id())
                 : filled(page, status, sentence, flight.id());
-        return Answers.failure(answer, why, routing.forwarding().via());
+        Answers.failure(answer, why, routing.forwarding().via());
+        if (Hedge.first(flight) != null) {
+            String said = answer.fields().first("proxy-status");
+            answer.with("Proxy-Status", said + "; details=\"hedged, " + flight.tries() + " tries\"");
+        }
+        return answer;
     }
 
     /** Answers in place of the backend, where its route wants that; false where the client gets what the backend says. */
@@ -59,14 +65,14 @@ final class ErrorAnswers {
         if (type != null && type.startsWith("application/grpc")) {
             return null;
         }
-        String accept = flight.exchange().head().fields().first("accept");
+        Accept accept = Accept.of(flight.exchange().head());
         ErrorPage own = flight.shaping() == null ? null : first(flight.shaping().pages(), status, accept);
         return own != null ? own : first(routing.pages(), status, accept);
     }
 
-    private static @Nullable ErrorPage first(List<ErrorPage> pages, int status, @Nullable String accept) {
+    private static @Nullable ErrorPage first(List<ErrorPage> pages, int status, Accept accept) {
         for (ErrorPage page : pages) {
-            if (page.fits(status, accept)) {
+            if (page.isFor(status) && accept.takes(page.contentType())) {
                 return page;
             }
         }

@@ -6,12 +6,13 @@ import io.portcullis.telemetry.AccessRecord;
 import io.portcullis.telemetry.ExchangeEvent;
 import org.jspecify.annotations.Nullable;
 
-/** What few flights carry: those whose route changes, splits or copies, and those that are traced or recorded. */
+/** What few flights carry: those whose route changes, splits or copies, whose upstream hedges, and those that are traced or recorded. */
 @io.portcullis.net.OnLoop
 final class Extras {
     private @Nullable RequestHead outbound;
     private @Nullable String cookie;
     private @Nullable MirrorCopy copy;
+    private @Nullable Hedge hedge;
     private @Nullable Journey journey;
     private @Nullable ExchangeEvent event;
 
@@ -75,6 +76,16 @@ final class Extras {
         if (event != null) {
             event.over(record);
         }
+    }
+
+    void hedge(Hedge begun) {
+        hedge = begun;
+    }
+
+    /** The race of its tries; null where there cannot be one. */
+    @Nullable
+    Hedge hedge() {
+        return hedge;
     }
 
     /** The flight is over. */

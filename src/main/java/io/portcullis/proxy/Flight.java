@@ -3,7 +3,6 @@ package io.portcullis.proxy;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.Fields;
 import io.portcullis.http.ForwardedFields;
-import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.http.WholeAnswer;
 import io.portcullis.net.ByteSink;
@@ -78,16 +77,13 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (ErrorAnswers.replaces(this, routing, head, body)) {
             return;
         }
-        committed = true;
-        status = head.status();
-        if (status == 101) {
-            endLimit();
-        }
-        if (extras != null) {
-            extras.give(head.fields());
+        if (head.status() == 101) {
+            TotalLimit.end(limit);
         }
         shape(head.fields());
         Shaping.guard(shaping(), head);
+        committed = true;
+        status = head.status();
         ByteSink sink = exchange.respond(head);
         response = new Pump(body, sink, this);
         response.start();
@@ -95,23 +91,19 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void onAttemptFailed(Attempt failed, Failure why) {
         proxy.tryOver(this, failed, why);
+        if (Hedge.goesOn(this, failed, why)) {
+            return;
+        }
         Attempt next = Retries.after(this, failed, why);
         if (next == null) {
-            answer(why);
+            onBroken(why);
         } else {
             fly(next);
         }
     }
 
-    /** Asks another endpoint instead of passing on this status; false where that may not or cannot be. */
-    boolean triesElsewhere(Attempt failed, int refused, ByteSource unwanted) {
-        Attempt next = Retries.afterStatus(this, failed, refused);
-        if (next != null) {
-            proxy.tryOver(this, failed, null);
-            failed.drop(unwanted);
-            fly(next);
-        }
-        return next != null;
+    void tryOver(Attempt ended, @Nullable Failure why) {
+        proxy.tryOver(this, ended, why);
     }
 
     /** The request's body broke off, so that no endpoint may take it for whole; or the time is over. */
@@ -125,7 +117,6 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
     }
 
-    /** The whole response was handed to the front. */
     @Override
     public void pumped() {
         // The front reports the end, when the last byte is written.
@@ -138,20 +129,14 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         exchange.cut(why);
     }
 
-    private void endLimit() {
-        if (limit != null) {
-            limit.end();
-        }
-    }
-
     @Override
     public void over(@Nullable Failure why) {
-        endLimit();
+        TotalLimit.end(limit);
         if (failure == null) {
             failure = why;
         }
         if (attempt != null) {
-            attempt.cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
+            cancel(why != null ? why : Failure.of(FailureKind.CLIENT_GONE, "the exchange is over"));
             proxy.tryOver(this, attempt, failure);
         }
         if (extras != null) {
@@ -179,6 +164,12 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         limit = begun;
     }
 
+    /** The time it has; null where it has all. */
+    @Nullable
+    TotalLimit limit() {
+        return limit;
+    }
+
     /** What few flights carry. */
     Extras extras() {
         Extras carried = extras == null ? new Extras() : extras;
@@ -186,22 +177,15 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return carried;
     }
 
+    @Nullable
+    Extras carried() {
+        return extras;
+    }
+
     /** What is changed in what passes; null where nothing is. */
     @Nullable
     Shaping shaping() {
         return way == null ? null : way.shaping();
-    }
-
-    /** What endpoints are sent. */
-    RequestHead outbound() {
-        RequestHead other = extras == null ? null : extras.outbound();
-        return other == null ? exchange.head() : other;
-    }
-
-    /** The same, null where it carries nothing of it. */
-    @Nullable
-    Extras carried() {
-        return extras;
     }
 
     /** It goes to this upstream; false where that has too many already. */
@@ -211,7 +195,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return entered;
     }
 
-    /** The upstream that it goes to; null where it goes to none. */
+    /** Null where it goes to none. */
     @Nullable
     Upstream upstream() {
         return upstream;
@@ -219,7 +203,19 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
 
     void fly(Attempt next) {
         attempt = next;
+        Hedge.watch(this, next);
         next.start();
+    }
+
+    void landed(Attempt winner) {
+        attempt = winner;
+    }
+
+    private void cancel(Failure why) {
+        if (attempt != null) {
+            attempt.cancel(why);
+            Hedge.cancel(this, why);
+        }
     }
 
     /** Ends it with an error of our own, where none of a response was sent yet. */
@@ -227,9 +223,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         if (failure == null) {
             failure = why;
         }
-        if (attempt != null) {
-            attempt.cancel(why);
-        }
+        cancel(why);
         if (!committed && why.kind() != FailureKind.CLIENT_GONE) {
             send(ErrorAnswers.of(this, routing, why));
         }
@@ -245,8 +239,13 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     private void shape(Fields response) {
+        if (extras != null) {
+            extras.give(response);
+        }
         Way found = way;
-        if (found != null && found.shaping() != null) {
+        // Not where the error is ours: what failed may be just this.
+        boolean ours = failure != null && failure.kind() == FailureKind.INTERNAL;
+        if (!ours && found != null && found.shaping() != null) {
             found.shaping().respond(response, () -> Known.of(this, found));
         }
     }
@@ -266,6 +265,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         return counted;
     }
 
+    /** The one that answers; before that the newest; null before the first. */
     @Nullable
     Attempt attempt() {
         return attempt;
@@ -277,7 +277,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
     }
 
     int tries() {
-        return attempt == null ? 0 : attempt.number();
+        return attempt == null ? 0 : Hedge.tries(this, attempt.number());
     }
 
     /** The status the client was sent; 0 where none was. */

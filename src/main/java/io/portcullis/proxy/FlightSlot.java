@@ -30,6 +30,7 @@ final class FlightSlot {
     private long tryNanos;
     private long sentNanos;
     private long headNanos;
+    private long hedgeNanos;
     private long bytesIn;
     private long bytesOut;
     private long totalNanos;
@@ -44,6 +45,7 @@ final class FlightSlot {
     private @Nullable String route;
     private @Nullable String upstream;
     private @Nullable String endpoint;
+    private @Nullable String hedge;
     private @Nullable String version;
     private @Nullable String cipher;
     private @Nullable String group;
@@ -92,9 +94,16 @@ final class FlightSlot {
         tries = flight.tries();
         reused = attempt != null && attempt.isReused();
         long zero = flight.beganNanos();
-        tryNanos = attempt == null ? -1 : attempt.beganNanos() - zero;
-        sentNanos = attempt == null || attempt.sentNanos() == 0 ? -1 : attempt.sentNanos() - zero;
-        headNanos = attempt == null || attempt.headNanos() == 0 ? -1 : attempt.headNanos() - zero;
+        tryNanos = attempt == null ? -1 : attempt.times().beganNanos() - zero;
+        sentNanos = attempt == null || attempt.times().sentNanos() == 0
+                ? -1
+                : attempt.times().sentNanos() - zero;
+        headNanos = attempt == null || attempt.times().headNanos() == 0
+                ? -1
+                : attempt.times().headNanos() - zero;
+        Attempt beside = attempt == null ? null : Hedge.first(flight);
+        hedge = beside == null ? null : beside.member().endpoint().name();
+        hedgeNanos = beside == null ? -1 : beside.times().beganNanos() - zero;
         bytesIn = attempt == null ? 0 : attempt.bytesSent();
     }
 
@@ -131,7 +140,8 @@ final class FlightSlot {
                                 ? null
                                 : new PastFlight.Tls(version, cipher, group, resumed, handshakeNanos)),
                 new PastFlight.Asked(text(0), epochMillis, protocol.text(), text(2), text(3), text(4)),
-                new PastFlight.Hop(route, upstream, endpoint, tries, reused, tryNanos, sentNanos, headNanos),
+                new PastFlight.Hop(
+                        route, upstream, endpoint, tries, reused, tryNanos, sentNanos, headNanos, hedge, hedgeNanos),
                 new PastFlight.Ending(status, bytesIn, bytesOut, totalNanos, failure, detail));
     }
 

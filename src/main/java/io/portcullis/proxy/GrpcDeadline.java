@@ -1,15 +1,18 @@
 package io.portcullis.proxy;
 
 import io.netty.util.AsciiString;
+import io.portcullis.http.Fields;
 import io.portcullis.http.RequestHead;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The time that a gRPC client gives its call, {@code grpc-timeout}: up to eight digits and a unit. The backend is told, too. */
 final class GrpcDeadline {
     private static final AsciiString FIELD = AsciiString.cached("grpc-timeout");
     private static final AsciiString TYPE = AsciiString.cached("content-type");
     private static final int MOST_DIGITS = 8;
+    private static final long MOST_NUMBER = 99_999_999;
 
     /** A shorter time has passed before anybody could be asked. */
     private static final Duration LEAST = Duration.ofMillis(1);
@@ -24,6 +27,18 @@ final class GrpcDeadline {
         }
         String type = head.fields().first(TYPE);
         return type != null && type.startsWith("application/grpc") ? read(value) : Duration.ZERO;
+    }
+
+    /** What the field says; null where there is none. */
+    static @Nullable String text(RequestHead head) {
+        return head.fields().first(FIELD);
+    }
+
+    /** {@code fields} with so much time in place of what they say; never nothing, which would be no time limit. */
+    static Fields with(Fields fields, long nanos) {
+        long millis = Math.max(LEAST.toMillis(), TimeUnit.NANOSECONDS.toMillis(nanos));
+        String text = millis <= MOST_NUMBER ? millis + "m" : Math.min(MOST_NUMBER, millis / 1000) + "S";
+        return fields.copy().set(FIELD, text);
     }
 
     static Duration read(String value) {

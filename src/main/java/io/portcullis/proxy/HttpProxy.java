@@ -33,27 +33,28 @@ public final class HttpProxy implements ExchangeHandler {
     }
 
     private final Supplier<Routing> routing;
-    private final Witnesses witnesses;
+    private final Scribes scribes;
     private final Meters meters;
     private final @Nullable HttpsRedirect redirect;
 
     /**
      * @param routing read once for each exchange, which keeps what it began with
-     * @param witnesses are told of each exchange
+     * @param scribes are told of each exchange
      * @param redirect set for a listener that routes nothing
      */
     public HttpProxy(
-            Supplier<Routing> routing, Witnesses witnesses, Meters meters, @Nullable HttpsRedirect redirect) {
+            Supplier<Routing> routing, Scribes scribes, Meters meters, @Nullable HttpsRedirect redirect) {
         this.routing = routing;
-        this.witnesses = witnesses;
+        this.scribes = scribes;
         this.meters = meters;
         this.redirect = redirect;
     }
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.client().introduce(exchange.head());
         Flight flight = new Flight(this, routing.get(), exchange);
-        witnesses.began(flight);
+        scribes.began(flight);
         flight.begin();
     }
 
@@ -69,8 +70,8 @@ public final class HttpProxy implements ExchangeHandler {
         }
         Journey.tried(flight, attempt, why);
         Upstream upstream = attempt.upstream();
-        long total = LoopClock.nanos() - attempt.beganNanos();
-        long firstByte = attempt.firstByteNanos();
+        long total = LoopClock.nanos() - attempt.times().beganNanos();
+        long firstByte = attempt.times().firstByteNanos();
         upstream.meters().finished(firstByte, total);
         attempt.member().endpoint().meters().finished(attempt.status());
         // A kept connection that ended between two requests, or a stream that was turned away, is no failure of the
@@ -94,6 +95,6 @@ public final class HttpProxy implements ExchangeHandler {
             long bytesIn = flight.attempt() == null ? 0 : flight.attempt().bytesSent();
             route.finished(protocol, flight.status(), total, bytesIn, flight.bytesOut());
         }
-        witnesses.over(flight, protocol, total);
+        scribes.over(flight, protocol, total);
     }
 }

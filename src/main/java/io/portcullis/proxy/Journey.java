@@ -5,16 +5,19 @@ import io.portcullis.http.Fields;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.Spellings;
 import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.net.LoopClock;
 import io.portcullis.telemetry.AccessRecord;
 import io.portcullis.telemetry.ExchangeSpan;
 import io.portcullis.telemetry.Tracing;
 import io.portcullis.telemetry.TrySpan;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flight's part in a trace: its span, and that of the try under way. Each try's endpoint is told the try's own span as its parent; where
+ * A flight's part in a trace: its span, and those of the tries under way. Each try's endpoint is told the try's own span as its parent; where
  * the trace is not recorded there are no spans of tries, and the flight's place is told, so that the endpoint does not record either.
  */
 @io.portcullis.net.OnLoop
@@ -23,7 +26,7 @@ final class Journey {
 
     private final ExchangeSpan span;
     private final long epochOffset;
-    private @Nullable TrySpan current;
+    private final Map<Attempt, TrySpan> underWay = new IdentityHashMap<>(2);
 
     private Journey(ExchangeSpan span, long epochOffset) {
         this.span = span;
@@ -52,7 +55,7 @@ final class Journey {
 
     /** What {@code attempt} is to send. */
     static RequestHead head(Flight flight, Attempt attempt) {
-        RequestHead head = flight.outbound();
+        RequestHead head = Departure.head(flight, attempt.number());
         Extras extras = flight.carried();
         Journey journey = extras == null ? null : extras.journey();
         return journey == null ? head : journey.told(head, attempt);
@@ -63,8 +66,8 @@ final class Journey {
         Tracing.FIELDS.forEach(name -> Spellings.remove(fields, name));
         // A client must not take them away by naming them in Connection.
         if (span.isRecorded()) {
-            TrySpan begun = span.attempt(epochOffset + attempt.beganNanos());
-            current = begun;
+            TrySpan begun = span.attempt(epochOffset + attempt.times().beganNanos());
+            underWay.put(attempt, begun);
             begun.tell(fields::addKept);
         } else {
             span.tell(fields::addKept);
@@ -82,9 +85,11 @@ final class Journey {
     }
 
     private void over(Flight flight, Attempt attempt, @Nullable Failure why) {
-        TrySpan ended = current == null ? span.attempt(epochOffset + attempt.beganNanos()) : current;
-        current = null;
-        RequestHead head = flight.outbound();
+        TrySpan begun = underWay.remove(attempt);
+        TrySpan ended = begun == null ? span.attempt(epochOffset + attempt.times().beganNanos()) : begun;
+        RequestHead head = Departure.outbound(flight);
+        // Who lost a race, or was no longer wanted, did nothing wrong.
+        boolean unwanted = why != null && why.kind() == FailureKind.CLIENT_GONE;
         ended.end(
                 new TrySpan.Tried(
                         head.method(),
@@ -94,7 +99,8 @@ final class Journey {
                         attempt.member().endpoint().name(),
                         attempt.number(),
                         attempt.status(),
-                        why == null ? null : why.kind().tag()),
+                        why == null || unwanted ? null : why.kind().tag(),
+                        unwanted ? why.detail() : null),
                 epochOffset + LoopClock.nanos());
     }
 

@@ -1,8 +1,8 @@
 package io.portcullis.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 
@@ -11,7 +11,7 @@ import io.portcullis.net.FailureKind;
  * the response is given up with it. A silent endpoint is bounded by its call.
  */
 @io.portcullis.net.OnLoop
-final class Leftover implements ByteSink {
+final class Leftover implements EagerSink {
     /** Bytes: reading more takes longer than connecting anew. */
     private static final int MOST = 64 << 10;
 
@@ -45,11 +45,6 @@ final class Leftover implements ByteSink {
     }
 
     @Override
-    public void flush() {
-        // Nothing is kept.
-    }
-
-    @Override
     public void end() {
         // The call has given its connection back.
     }
@@ -57,15 +52,5 @@ final class Leftover implements ByteSink {
     @Override
     public void abort(Failure broken) {
         // Nobody wanted it.
-    }
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {
-        then.run();
     }
 }

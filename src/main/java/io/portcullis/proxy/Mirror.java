@@ -22,7 +22,7 @@ public final class Mirror {
 
     /** A request goes on its way: begins its copy, where it is to have one. Nothing of this reaches the request. */
     void consider(Flight flight) {
-        RequestHead head = flight.outbound();
+        RequestHead head = Departure.outbound(flight);
         if (head.isUpgrade()
                 || !config.methods().contains(head.method())
                 || ThreadLocalRandom.current().nextInt(100) >= config.percent()) {

@@ -11,9 +11,11 @@ import io.portcullis.http.Spellings;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Deadline;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
+import io.portcullis.net.LoopClock;
 import io.portcullis.upstream.Call;
 import io.portcullis.upstream.CallTaker;
 import io.portcullis.upstream.Member;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * connection: so nothing that the mirror's endpoint does can slow down or break the request that it is a copy of.
  */
 @io.portcullis.net.OnLoop
-final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
+final class MirrorCopy implements CallTaker, Call.Watcher, EagerSink {
     /** Marks a copy, for those who must not act on it. */
     static final String MARK = "X-Mirror";
 
@@ -40,7 +42,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     private final String id;
     private final RequestHead head;
     private final Deadline deadline = new Deadline(this::late);
-    private final long beganNanos = System.nanoTime();
+    private final long beganNanos = LoopClock.nanos();
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private @Nullable Member member;
     private @Nullable Call call;
@@ -53,7 +55,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
         this.loop = flight.exchange().loop();
         this.own = flight.forwarded();
         this.id = flight.id();
-        RequestHead outbound = flight.outbound();
+        RequestHead outbound = Departure.outbound(flight);
         Fields fields = outbound.fields().copy();
         Spellings.remove(fields, MARK);
         // A client must not unmark its copy by naming the mark in Connection.
@@ -168,11 +170,6 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     }
 
     @Override
-    public void flush() {
-        // Nothing is kept.
-    }
-
-    @Override
     public void end() {
         end("sent", null);
     }
@@ -180,16 +177,6 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
     @Override
     public void abort(Failure why) {
         end("failed", why);
-    }
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {
-        then.run();
     }
 
     private void late() {
@@ -215,7 +202,7 @@ final class MirrorCopy implements CallTaker, Call.Watcher, ByteSink {
             // A kept connection that had just ended is no failure of the endpoint.
             boolean innocent =
                     why != null && why.kind() == FailureKind.UPSTREAM_CLOSED && call != null && call.isStale();
-            mirror.upstream().over(asked, status, innocent ? null : why, System.nanoTime() - beganNanos);
+            mirror.upstream().over(asked, status, innocent ? null : why, LoopClock.nanos() - beganNanos);
             mirror.upstream().leave();
         }
         mirror.over(result);

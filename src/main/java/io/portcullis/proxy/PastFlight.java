@@ -29,14 +29,16 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
     public record Asked(String id, long epochMillis, String protocol, String method, String host, String target) {}
 
     /**
-     * Where it went. Times are nanoseconds after the head was complete, and count for the last try; negative where it did not happen.
+     * Where it went. Times are nanoseconds after the head was complete, and count for the try that answered, or the last; negative where it did not happen.
      *
      * @param route null where none matched
-     * @param endpoint of the last try; null where there was none
-     * @param reused whether the last try used a kept connection
-     * @param tryNanos when the last try began
+     * @param endpoint of that try; null where there was none
+     * @param reused whether it used a kept connection
+     * @param tryNanos when it began
      * @param sentNanos when it had a connection, and the head was sent
      * @param headNanos when the response's head came
+     * @param hedge the endpoint that was asked as well because no answer came; null where none was
+     * @param hedgeNanos when it was
      */
     public record Hop(
             @Nullable String route,
@@ -46,7 +48,9 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
             boolean reused,
             long tryNanos,
             long sentNanos,
-            long headNanos) {}
+            long headNanos,
+            @Nullable String hedge,
+            long hedgeNanos) {}
 
     /**
      * How it ended.

@@ -1,5 +1,6 @@
 package io.portcullis.proxy;
 
+import io.portcullis.config.HedgeConfig;
 import io.portcullis.config.ListenerConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.RetryConfig;
@@ -183,6 +184,21 @@ public final class Rehearsal {
         }
         said.add("anything else, or once the request's body was begun: nothing");
         return said;
+    }
+
+    /** When another endpoint would be asked as well; null where the upstream never does that. */
+    public static @Nullable String hedge(RetryConfig config, RequestHead head, int endpoints) {
+        HedgeConfig hedge = config.hedge();
+        if (hedge == null) {
+            return null;
+        }
+        if (!Hedge.fits(head)) {
+            return "never: only GET, HEAD and OPTIONS without a body are";
+        }
+        return endpoints < 2
+                ? "never: there is no other endpoint"
+                : "no answer for " + hedge.after().toMillis() + " ms: another endpoint is asked as well"
+                        + (hedge.most() == 1 ? "" : ", up to " + hedge.most()) + ", while the budget lasts";
     }
 
     private static List<String> unanswered(RetryConfig config, RequestHead head) {

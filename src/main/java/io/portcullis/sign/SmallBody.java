@@ -1,7 +1,7 @@
 package io.portcullis.sign;
 
 import io.netty.buffer.ByteBuf;
-import io.portcullis.net.ByteSink;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a body whole that is known to be small. */
 @io.portcullis.net.OnLoop
-final class SmallBody implements ByteSink {
+final class SmallBody implements EagerSink {
     private final int most;
     private final Consumer<byte @Nullable []> then;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
@@ -37,11 +37,6 @@ final class SmallBody implements ByteSink {
     }
 
     @Override
-    public void flush() {
-        // It is read as it comes.
-    }
-
-    @Override
     public void end() {
         conclude(bytes.toByteArray());
     }
@@ -49,16 +44,6 @@ final class SmallBody implements ByteSink {
     @Override
     public void abort(Failure why) {
         conclude(null);
-    }
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {
-        then.run();
     }
 
     private void conclude(byte @Nullable [] whole) {

@@ -15,6 +15,7 @@ public final class UpstreamKeys implements RemoteKeys {
     private final Loops loops;
     private final Function<String, @Nullable Upstream> upstreams;
     private final Meters meters;
+    private final SignerTrouble trouble = new SignerTrouble(System::nanoTime);
 
     /** @param upstreams those in force, by name */
     public UpstreamKeys(Loops loops, Function<String, @Nullable Upstream> upstreams, Meters meters) {
@@ -29,7 +30,7 @@ public final class UpstreamKeys implements RemoteKeys {
         for (Loop loop : loops.all()) {
             if (loop.isCurrent() && upstream != null) {
                 SignatureCall call = new SignatureCall(
-                        wanted, upstream, loop, meters.signer(wanted.by().upstream()));
+                        wanted, upstream, loop, meters.signer(wanted.by().upstream()), trouble);
                 return call.begin();
             }
         }

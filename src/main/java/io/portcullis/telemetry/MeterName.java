@@ -86,6 +86,11 @@ public enum MeterName {
             "certificate.staple.missing",
             "1 where a certificate must be stapled (RFC 7633) and is not: strict clients refuse it",
             "certificate"),
+    HSTS_MAX_AGE(
+            Kind.GAUGE,
+            "hsts.max.age.seconds",
+            "How long browsers are told to insist on HTTPS; of a ramp, its present step. Only where tls.<name>.hsts is written",
+            "tls"),
     OCSP_ANSWERS(Kind.COUNTER, "ocsp.answers", "OCSP answers asked for: good, or why there was none of use", "result"),
     CERTIFICATE_CHANGES(
             Kind.COUNTER,
@@ -137,6 +142,12 @@ public enum MeterName {
             "upstream.retries.refused",
             "Tries that were not made because upstreams.<name>.retries.budget was spent",
             "upstream"),
+    UPSTREAM_HEDGES(
+            Kind.COUNTER,
+            "upstream.hedges",
+            "Requests for which another endpoint was asked as well: won (it answered first), lost, failed, cancelled; or was not: refused (by upstreams.<name>.retries.budget), nowhere (no other one)",
+            "upstream",
+            "outcome"),
     UPSTREAM_WAITING(Kind.GAUGE, "upstream.waiting", "Exchanges that wait for a free connection", "upstream"),
     UPSTREAM_WAITS(
             Kind.COUNTER, "upstream.waits", "Waits for a free connection, by how they ended", "upstream", "result"),

@@ -9,6 +9,7 @@ import io.portcullis.config.MeterPushConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class Meters implements AutoCloseable {
     private final MeterFamily<SignerMeters> signers;
     private final MeterFamily<LoopMeters> loops;
     private final MeterFamily<CertificateMeters> certificates;
+    private final MeterFamily<AtomicLong> hsts;
     private final TaggedCounters failures;
     private final TaggedCounters reloads;
     private final TaggedCounters certificateChanges;
@@ -51,6 +53,11 @@ public final class Meters implements AutoCloseable {
         signers = new MeterFamily<>(registry, SignerMeters::new);
         loops = new MeterFamily<>(registry, LoopMeters::new);
         certificates = new MeterFamily<>(registry, CertificateMeters::new);
+        hsts = new MeterFamily<>(registry, group -> {
+            AtomicLong seconds = new AtomicLong();
+            group.gauge(MeterName.HSTS_MAX_AGE, seconds::get);
+            return seconds;
+        });
         failures = new TaggedCounters(process, MeterName.FAILURES);
         reloads = new TaggedCounters(process, MeterName.RELOADS);
         certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
@@ -124,6 +131,12 @@ public final class Meters implements AutoCloseable {
     /** The meters of a certificate that is served now. */
     public CertificateMeters certificate(String name) {
         return certificates.of(name);
+    }
+
+    /** What browsers are told of HSTS, in seconds by block; there is no other. */
+    public void hsts(Map<String, Long> maxAges) {
+        maxAges.forEach((block, seconds) -> hsts.of(block).set(seconds));
+        hsts.retain(name -> maxAges.containsKey(name.getFirst()));
     }
 
     /**

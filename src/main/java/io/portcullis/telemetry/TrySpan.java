@@ -17,6 +17,7 @@ public final class TrySpan {
      * @param number which try of the exchange, from 1
      * @param status 0 where none came
      * @param failure the word for why it failed; null where it did not
+     * @param unwanted why nobody waited for its end; null where somebody did
      */
     public record Tried(
             String method,
@@ -26,7 +27,8 @@ public final class TrySpan {
             String endpoint,
             int number,
             int status,
-            @Nullable String failure) {}
+            @Nullable String failure,
+            @Nullable String unwanted) {}
 
     private final Propagator propagator;
     private final Span span;
@@ -51,6 +53,7 @@ public final class TrySpan {
         if (tried.number() > 1) {
             span.tag("http.request.resend_count", tried.number() - 1L);
         }
+        SpanTags.put(span, "portcullis.cancelled", tried.unwanted());
         int status = tried.status();
         SpanTags.outcome(
                 span, status, tried.failure() != null ? tried.failure() : status >= 400 ? Integer.toString(status) : null);

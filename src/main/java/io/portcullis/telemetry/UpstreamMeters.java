@@ -13,6 +13,7 @@ public final class UpstreamMeters {
     private final Timer firstByte;
     private final TaggedCounters retries;
     private final Counter retriesRefused;
+    private final TaggedCounters hedges;
     private final TaggedCounters waits;
     private final Timer waitDuration;
     private final TaggedCounters lookups;
@@ -23,6 +24,7 @@ public final class UpstreamMeters {
         firstByte = group.timer(MeterName.UPSTREAM_FIRST_BYTE);
         retries = new TaggedCounters(group, MeterName.UPSTREAM_RETRIES);
         retriesRefused = group.counter(MeterName.UPSTREAM_RETRIES_REFUSED);
+        hedges = new TaggedCounters(group, MeterName.UPSTREAM_HEDGES);
         group.gauge(MeterName.UPSTREAM_WAITING, waiting::sum);
         waits = new TaggedCounters(group, MeterName.UPSTREAM_WAITS);
         waitDuration = group.timer(MeterName.UPSTREAM_WAIT_DURATION);
@@ -61,6 +63,11 @@ public final class UpstreamMeters {
     /** A request was not tried again, because retries are a large share of all tries already. */
     public void retryRefused() {
         retriesRefused.increment();
+    }
+
+    /** What became of asking another endpoint as well: won, lost, failed, cancelled; or it was not: refused, nowhere. */
+    public void hedged(String outcome) {
+        hedges.increment(outcome);
     }
 
     /** An exchange waits for a free connection; {@link #waitEnded} is due once. */

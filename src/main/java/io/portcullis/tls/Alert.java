@@ -1,14 +1,14 @@
 package io.portcullis.tls;
 
 /** The names of TLS alerts, RFC 8446 §6 and the registry it names. */
-final class Alert {
+public final class Alert {
     /** No alert. */
     static final int NONE = -1;
 
     private Alert() {}
 
     /** For example {@code unknown_ca}; {@code alert 200} where the number has no name. */
-    static String name(int number) {
+    public static String name(int number) {
         return switch (number) {
             case 0 -> "close_notify";
             case 10 -> "unexpected_message";

@@ -122,6 +122,17 @@ public final class CertificateIndex implements AutoCloseable {
         return byName.containsKey(name) || wildcard != null && byName.containsKey(wildcard);
     }
 
+    /** Whether {@code host} is a subdomain, at any depth, of a name that a certificate has. */
+    public boolean isBelow(String host) {
+        String name = canonical(host);
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            if (covers(name.substring(dot + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String canonical(String host) {
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         return HostNames.canonical(bracketed ? host.substring(1, host.length() - 1) : host);

@@ -2,23 +2,18 @@ package io.portcullis.tls;
 
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /** Whether a chain is one that clients will accept: its order and ends, its dates, its strength. */
 final class ChainCheck {
     /** Renewal tools renew 30 days ahead: at 14 they have failed for two weeks. */
     private static final Duration SOON = Duration.ofDays(14);
 
-    private static final int RSA_BITS = 2048;
     private static final String APPEND = "use the full chain (often called fullchain.pem)";
 
     private final Complaints complaints;
@@ -35,9 +30,10 @@ final class ChainCheck {
 
     /** {@code leaf} is the certificate that matches the key, wherever it stands in {@code chain}. */
     void check(List<X509Certificate> chain, X509Certificate leaf) {
-        List<X509Certificate> ordered = ordered(chain, leaf);
+        ServedChain served = ServedChain.of(chain, leaf);
+        List<X509Certificate> ordered = served.path();
         if (ordered.size() < chain.size()) {
-            reportGap(chain, ordered);
+            reportGap(chain, served);
         } else if (!ordered.equals(chain)) {
             complaints.error(
                     "chain",
@@ -52,32 +48,9 @@ final class ChainCheck {
         }
     }
 
-    /** From the leaf up, each the issuer of the one before; those that fit nowhere are left out. */
-    private static List<X509Certificate> ordered(List<X509Certificate> chain, X509Certificate leaf) {
-        List<X509Certificate> rest = new ArrayList<>(chain);
-        rest.remove(leaf);
-        List<X509Certificate> ordered = new ArrayList<>(List.of(leaf));
-        X509Certificate next = issuerOf(leaf, rest);
-        while (next != null) {
-            rest.remove(next);
-            ordered.add(next);
-            next = issuerOf(next, rest);
-        }
-        return ordered;
-    }
-
-    private static @Nullable X509Certificate issuerOf(X509Certificate certificate, List<X509Certificate> candidates) {
-        for (X509Certificate candidate : candidates) {
-            if (KnownRoots.issued(candidate, certificate)) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    private void reportGap(List<X509Certificate> chain, List<X509Certificate> ordered) {
-        List<X509Certificate> stray = new ArrayList<>(chain);
-        ordered.forEach(stray::remove);
+    private void reportGap(List<X509Certificate> chain, ServedChain served) {
+        List<X509Certificate> ordered = served.path();
+        List<X509Certificate> stray = served.strays();
         X509Certificate last = ordered.get(ordered.size() - 1);
         if (chain.indexOf(stray.get(0)) != chain.lastIndexOf(stray.get(0)) || ordered.contains(stray.get(0))) {
             complaints.error("chain", file + " holds " + name(stray.get(0)) + " twice", "remove the second one");
@@ -87,12 +60,12 @@ final class ChainCheck {
                 "chain",
                 "the chain in " + file + " has a gap: " + names(stray) + " did not issue " + name(last) + ", "
                         + name(last.getIssuerX500Principal()) + " did",
-                isSelfSigned(last) ? "remove what does not belong to it" : APPEND);
+                ServedChain.isSelfSigned(last) ? "remove what does not belong to it" : APPEND);
     }
 
     private void checkEnd(List<X509Certificate> chain) {
         X509Certificate last = chain.get(chain.size() - 1);
-        if (isSelfSigned(last)) {
+        if (ServedChain.isSelfSigned(last)) {
             if (chain.size() > 1) {
                 complaints.warning(
                         1,
@@ -132,29 +105,22 @@ final class ChainCheck {
     }
 
     private void checkStrength(X509Certificate certificate) {
-        String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-        // A root's own signature is checked by nobody.
-        if (!isSelfSigned(certificate) && (algorithm.startsWith("SHA1") || algorithm.startsWith("MD"))) {
+        String signature = ServedChain.weakSignature(certificate);
+        if (signature != null) {
             complaints.warning(
                     4,
                     "chain",
-                    name(certificate) + " in " + file + " is signed with " + certificate.getSigAlgName()
-                            + ", which clients refuse",
+                    name(certificate) + " in " + file + " is signed with " + signature + ", which clients refuse",
                     "have it issued again with SHA-256");
         }
-        if (certificate.getPublicKey() instanceof RSAPublicKey rsa
-                && rsa.getModulus().bitLength() < RSA_BITS) {
+        String key = ServedChain.weakKey(certificate);
+        if (key != null) {
             complaints.warning(
                     4,
                     "chain",
-                    name(certificate) + " in " + file + " has an RSA key of only "
-                            + rsa.getModulus().bitLength() + " bits, which clients refuse",
+                    name(certificate) + " in " + file + " has " + key + ", which clients refuse",
                     "use 2048 bits or more, or ECDSA P-256");
         }
-    }
-
-    private static boolean isSelfSigned(X509Certificate certificate) {
-        return KnownRoots.issued(certificate, certificate);
     }
 
     private static String days(Instant from, Instant until) {

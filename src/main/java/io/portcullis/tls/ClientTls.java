@@ -4,6 +4,7 @@ import io.portcullis.config.Problem;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.config.UpstreamTls;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,6 +65,25 @@ public record ClientTls(
         Instant until = own.getNotAfter().toInstant();
         if (until.isBefore(clock.instant())) {
             complaints.error("chain", "the certificate in " + identity.chain() + " expired on " + until, "renew it");
+        }
+    }
+
+    /** The name that an endpoint is asked for, and that its certificate must have; canonical. */
+    public String name(String host) {
+        return HostNames.canonical(settings.name() == null ? host : settings.name());
+    }
+
+    /** What is wrong with the certificates that an endpoint showed; null where they are taken. */
+    public @Nullable String complaint(String host, List<X509Certificate> shown) {
+        if (!settings.verify()) {
+            return null;
+        }
+        try {
+            EndpointTrust.of(authorities, name(host))
+                    .checkServerTrusted(shown.toArray(X509Certificate[]::new), "UNKNOWN");
+            return null;
+        } catch (CertificateException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -49,13 +49,13 @@ public final class EndpointTls {
 
     static EndpointTls of(ClientTls tls, String host, List<String> alpn) {
         UpstreamTls settings = tls.settings();
-        String name = HostNames.canonical(settings.name() == null ? host : settings.name());
+        String name = tls.name(host);
         String asked = settings.sni() == null ? name : settings.sni();
         PrivateKey key = tls.key();
         try {
             SslContextBuilder builder = new TlsPolicy(settings.policy())
                     .applyTo(SslContextBuilder.forClient())
-                    .trustManager(settings.verify() ? EndpointTrust.of(tls.authorities(), name) : Anybody.INSTANCE)
+                    .trustManager(settings.verify() ? EndpointTrust.of(tls.authorities(), name) : ServersOnly.ANYBODY)
                     // The trust manager compares names itself.
                     .endpointIdentificationAlgorithm(null)
                     .applicationProtocolConfig(TlsPolicy.alpn(alpn));

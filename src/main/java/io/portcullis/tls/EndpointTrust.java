@@ -1,7 +1,6 @@
 package io.portcullis.tls;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
@@ -15,12 +14,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on the certificates that an endpoint shows: issuer, dates and purpose as the Java runtime does, then the name (RFC 9525).
@@ -28,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The name is compared here and not by the engine, which would take that of SNI for as good as the one to verify. Common names do
  * not count. Safe for any thread.
  */
-final class EndpointTrust extends X509ExtendedTrustManager {
+final class EndpointTrust {
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
@@ -44,13 +40,13 @@ final class EndpointTrust extends X509ExtendedTrustManager {
      * @param authorities empty: those of the runtime
      * @param name canonical: a host name or an address
      */
-    static EndpointTrust of(List<X509Certificate> authorities, String name) {
+    static ServersOnly of(List<X509Certificate> authorities, String name) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(authorities.isEmpty() ? null : store(authorities));
             for (TrustManager each : factory.getTrustManagers()) {
                 if (each instanceof X509TrustManager x509) {
-                    return new EndpointTrust(x509, name);
+                    return new ServersOnly(new EndpointTrust(x509, name)::check, x509.getAcceptedIssuers());
                 }
             }
             throw new IllegalStateException("runtime: has no X.509 trust manager");
@@ -109,48 +105,5 @@ final class EndpointTrust extends X509ExtendedTrustManager {
             }
         }
         return names;
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
-            throws CertificateException {
-        check(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
-            throws CertificateException {
-        check(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw notAServer();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw notAServer();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        throw notAServer();
-    }
-
-    private static CertificateException notAServer() {
-        return new CertificateException("clients are not decided on here");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return path.getAcceptedIssuers();
     }
 }

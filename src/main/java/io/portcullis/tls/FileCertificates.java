@@ -161,7 +161,7 @@ public final class FileCertificates implements CertificateSource {
         return served;
     }
 
-    private static List<String> alternativeNames(X509Certificate leaf) {
+    static List<String> alternativeNames(X509Certificate leaf) {
         try {
             Collection<List<?>> entries = leaf.getSubjectAlternativeNames();
             Set<String> names = new LinkedHashSet<>();

@@ -18,14 +18,14 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The roots a chain may lead to without holding them: the Java runtime's, and {@code ca.pem} beside a chain file. */
-final class KnownRoots {
+public final class KnownRoots {
     private final List<X509Certificate> runtime;
 
     KnownRoots(List<X509Certificate> runtime) {
         this.runtime = List.copyOf(runtime);
     }
 
-    static KnownRoots ofRuntime() {
+    public static KnownRoots ofRuntime() {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             // A null store stands for the runtime's own.
@@ -43,6 +43,22 @@ final class KnownRoots {
         }
     }
 
+    /** These, and those in PEM files; files that cannot be read add nothing. */
+    public KnownRoots and(List<Path> files) {
+        return new KnownRoots(Stream.concat(runtime.stream(), files.stream().flatMap(file -> in(file).stream()))
+                .toList());
+    }
+
+    /** Every one of them. */
+    public List<X509Certificate> all() {
+        return runtime;
+    }
+
+    /** Whether one of them issued it, or is it. */
+    public boolean lead(X509Certificate certificate) {
+        return runtime.stream().anyMatch(root -> root.equals(certificate) || issued(root, certificate));
+    }
+
     boolean issued(X509Certificate certificate, Path chainFile) {
         return runtime.stream().anyMatch(root -> issued(root, certificate))
                 || beside(chainFile).stream().anyMatch(root -> issued(root, certificate));
@@ -57,7 +73,8 @@ final class KnownRoots {
                 .orElse(null);
     }
 
-    static boolean issued(X509Certificate issuer, X509Certificate certificate) {
+    /** Whether {@code issuer} signed {@code certificate}. */
+    public static boolean issued(X509Certificate issuer, X509Certificate certificate) {
         if (!issuer.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
             return false;
         }
@@ -70,7 +87,10 @@ final class KnownRoots {
     }
 
     private static List<X509Certificate> beside(Path chainFile) {
-        Path file = chainFile.resolveSibling("ca.pem");
+        return in(chainFile.resolveSibling("ca.pem"));
+    }
+
+    private static List<X509Certificate> in(Path file) {
         if (!Files.isReadable(file)) {
             return List.of();
         }

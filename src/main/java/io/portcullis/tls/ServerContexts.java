@@ -31,11 +31,11 @@ final class ServerContexts {
     private static SslContextBuilder keys(NameClaims.Served served, RemoteKeys keys) throws SSLException {
         for (Credential each : served.together()) {
             if (each.isRemote()) {
-                return SslContextBuilder.forServer(RemoteChain.of(each))
+                return SslContextBuilder.forServer(OneKey.away(each))
                         .option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, new RemoteKeyMethod(each, keys));
             }
         }
-        return SslContextBuilder.forServer(NoKeys.INSTANCE);
+        return SslContextBuilder.forServer(OneKey.NONE);
     }
 
     private static ReferenceCountedOpenSslServerContext bare(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +36,7 @@ final class StapleFiles {
     static void write(Path folder, String fingerprint, Staple staple) {
         Path file = file(folder, fingerprint);
         try {
-            Files.createDirectories(folder);
-            Path draft = Files.createTempFile(folder, fingerprint, ".draft");
-            Files.write(draft, staple.der());
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, staple.der());
         } catch (IOException e) {
             LOG.warn("the staple cannot be kept in {}: {}", file, e.toString());
         }

@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsTarget {
     private final NameClaims.Served served;
     private final RemoteKeys keys;
+    private final Set<KeyKind> kinds;
     private final ReentrantLock lock = new ReentrantLock();
     /** Null once nobody owns this any more. */
     private volatile @Nullable ReferenceCountedOpenSslServerContext context;
@@ -36,6 +38,7 @@ public final class TlsTarget {
     TlsTarget(NameClaims.Served served, TicketKeys tickets, Staples staples, RemoteKeys keys) throws SSLException {
         this.served = served;
         this.keys = keys;
+        this.kinds = KeyKind.of(served.together());
         this.tickets = tickets;
         this.staples = each(staples);
         this.context = ServerContexts.context(served, tickets, this.staples, keys);
@@ -65,6 +68,11 @@ public final class TlsTarget {
     /** One certificate of each kind of key, for the same names; the client's signature algorithms pick. */
     public List<Credential> credentials() {
         return served.together();
+    }
+
+    /** What its certificates' keys sign by. */
+    Set<KeyKind> kinds() {
+        return kinds;
     }
 
     /** {@code modern}, {@code intermediate} or {@code custom}. */

@@ -17,6 +17,11 @@ public interface CallTaker {
         return null;
     }
 
+    /** Whether a connection is wanted for calls that come later: it goes to its pool, and only {@link #refused} is told. */
+    default boolean isForLater() {
+        return false;
+    }
+
     /** Whether it has lost interest: it is skipped then, and hears nothing. */
     boolean isGone();
 }

@@ -43,6 +43,7 @@ final class Connector {
 
     private final UpstreamConfig config;
     private final UpstreamConfig.EndpointAddress address;
+    private final String name;
     private final Loops loops;
     private final SocketAddress remote;
     private final int headerLimit;
@@ -58,6 +59,7 @@ final class Connector {
         this.tls = tls;
         this.config = config;
         this.address = address;
+        this.name = address.authority();
         this.loops = loops;
         this.headerLimit = headerLimit;
         this.remote = remote(address, loops);
@@ -67,7 +69,7 @@ final class Connector {
     }
 
     String name() {
-        return address.authority();
+        return name;
     }
 
     /** Begins to dial on {@code loop}; the future ends on it. */

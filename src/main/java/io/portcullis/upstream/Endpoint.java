@@ -87,6 +87,15 @@ public final class Endpoint {
         pools[loop.index()].acquire(fresh, taker);
     }
 
+    /**
+     * Has {@code least} connections of {@code loop} open; to be called there. Says whether they were.
+     *
+     * @param teller is refused where one cannot be made
+     */
+    boolean keep(Loop loop, int least, CallTaker teller) {
+        return pools[loop.index()].keep(least, teller);
+    }
+
     /** Of a new connection's first response: it may say how long it is kept ({@code Keep-Alive: timeout=seconds}). */
     public void learnKeepAlive(ResponseHead head) {
         long seconds = KeepAliveField.seconds(head.fields());

@@ -25,6 +25,7 @@ final class Http1Pool implements Pool {
     private final EndpointMeters meters;
     private final IdleConnections idle;
     private final Waiters waiters;
+    private int open;
     private boolean retired;
 
     Http1Pool(
@@ -71,6 +72,17 @@ final class Http1Pool implements Pool {
         }
     }
 
+    /** Who waits for a connection goes before. */
+    @Override
+    public boolean keep(int least, CallTaker teller) {
+        int wanted = Math.min(least, config.maxIdle());
+        boolean all = open >= wanted;
+        while (!retired && open < wanted && endpoint.waiting() == 0 && endpoint.takePermit()) {
+            dial(teller);
+        }
+        return all;
+    }
+
     /** A connection's call is over and the connection is fit for another. */
     void takeBack(Http1Connection connection) {
         if (config.dial().proxyProtocol() != DialConfig.ProxyProtocol.OFF || connection.wear.isOver()) {
@@ -90,6 +102,7 @@ final class Http1Pool implements Pool {
 
     /** A connection is closed, whichever state it was in. */
     void gone(Http1Connection connection, boolean wasIdle) {
+        open--;
         endpoint.givePermit();
         if (wasIdle) {
             idle.gone(connection);
@@ -143,6 +156,7 @@ final class Http1Pool implements Pool {
     }
 
     private void dial(CallTaker taker) {
+        open++;
         meters.connecting();
         long began = System.nanoTime();
         Http1Connection connection = new Http1Connection(this, connector);
@@ -150,13 +164,14 @@ final class Http1Pool implements Pool {
         dialled.addListener(done -> {
             if (done.isSuccess()) {
                 meters.connected(System.nanoTime() - began);
-                if (taker.isGone()) {
+                if (taker.isGone() || taker.isForLater()) {
                     takeBack(connection);
                 } else {
                     taker.ready(connection.begin(false));
                 }
                 return;
             }
+            open--;
             Failure why = connector.failure(done.cause());
             meters.connectFailed(why.kind().tag());
             endpoint.givePermit();

@@ -65,7 +65,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** Begins a call; there must be room for it. */
     Http2Call begin() {
-        boolean reused = used;
+        boolean reused = used || idle;
         used = true;
         wear.used();
         if (idle) {

@@ -74,6 +74,17 @@ final class Http2Pool implements Pool {
         }
     }
 
+    /** One is enough for all. */
+    @Override
+    public boolean keep(int least, CallTaker teller) {
+        if (open.isEmpty() && !dialling && !retired) {
+            dial(false);
+            expecting.add(teller);
+            return false;
+        }
+        return !open.isEmpty();
+    }
+
     /** The endpoint's first SETTINGS came: {@code connection} takes calls. */
     void opened(Http2Connection connection) {
         dialling = false;
@@ -82,7 +93,7 @@ final class Http2Pool implements Pool {
         ArrayDeque<CallTaker> those = expecting;
         expecting = new ArrayDeque<>();
         for (CallTaker taker = those.poll(); taker != null; taker = those.poll()) {
-            if (!taker.isGone()) {
+            if (!taker.isGone() && !taker.isForLater()) {
                 acquire(false, taker);
             }
         }

@@ -48,6 +48,13 @@ final class Load {
         answered(Math.max(tookNanos, (long) UNKNOWN_NANOS), nowNanos);
     }
 
+    /** No head came for so long, and nobody waits any more: it counts where it is longer than what is usual. */
+    void outrun(long waitedNanos, long nowNanos) {
+        if (waitedNanos > decayed(mean.get(), nowNanos)) {
+            answered(waitedNanos, nowNanos);
+        }
+    }
+
     /** Nanoseconds that another exchange is likely to take here, for what runs already. */
     double cost(long nowNanos) {
         int others = running.get();

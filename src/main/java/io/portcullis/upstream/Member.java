@@ -1,6 +1,7 @@
 package io.portcullis.upstream;
 
 import io.portcullis.config.EndpointConfig;
+import io.portcullis.net.LoopClock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,11 @@ public final class Member {
     /** Exchanges that run there now. */
     public int running() {
         return load().running();
+    }
+
+    /** Another endpoint answered a request sooner that was here for so long. */
+    public void outrun(long nanos) {
+        load().outrun(nanos, LoopClock.nanos());
     }
 
     Load load() {

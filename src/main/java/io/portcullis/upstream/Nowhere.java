@@ -1,12 +1,12 @@
 package io.portcullis.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.portcullis.net.ByteSink;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 
 /** Where the body of a request goes that is not sent. */
 @io.portcullis.net.OnLoop
-final class Nowhere implements ByteSink {
+final class Nowhere implements EagerSink {
     static final Nowhere INSTANCE = new Nowhere();
 
     @Override
@@ -15,19 +15,8 @@ final class Nowhere implements ByteSink {
     }
 
     @Override
-    public void flush() {}
-
-    @Override
     public void end() {}
 
     @Override
     public void abort(Failure why) {}
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {}
 }

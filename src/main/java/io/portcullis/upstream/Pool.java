@@ -14,6 +14,13 @@ sealed interface Pool permits Http1Pool, Http2Pool {
      */
     void acquire(boolean fresh, CallTaker taker);
 
+    /**
+     * Has {@code least} connections open, whatever runs on them, where that is allowed; says whether they were already.
+     *
+     * @param teller is refused where one cannot be made
+     */
+    boolean keep(int least, CallTaker teller);
+
     /** Another connection may be dialled: somewhere one was closed. */
     void serveWaiting();
 

@@ -18,6 +18,7 @@ import io.portcullis.http.RequestTarget;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.ByteSink;
 import io.portcullis.net.ByteSource;
+import io.portcullis.net.EagerSink;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loop;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * connection is made only where none is kept.
  */
 @io.portcullis.net.OnLoop
-final class Probe implements CallTaker, Call.Watcher, ByteSink {
+final class Probe implements CallTaker, Call.Watcher, EagerSink {
     /** Bytes of an answer that are looked at. */
     private static final int MOST_BYTES = 64 * 1024;
 
@@ -198,11 +199,6 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     }
 
     @Override
-    public void flush() {
-        // It is read as it comes.
-    }
-
-    @Override
     public void end() {
         over = true;
         conclude();
@@ -212,16 +208,6 @@ final class Probe implements CallTaker, Call.Watcher, ByteSink {
     public void abort(Failure why) {
         over = true;
         conclude(Finding.FAILED, why.detail());
-    }
-
-    @Override
-    public boolean isFull() {
-        return false;
-    }
-
-    @Override
-    public void onDrained(Runnable then) {
-        then.run();
     }
 
     private void conclude() {

@@ -5,6 +5,7 @@ import io.portcullis.net.Deadline;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices an endpoint that stopped reading a request: while bytes of it wait, some must leave within {@code first-byte-timeout}.
@@ -17,7 +18,9 @@ final class SendWatch {
     private final LongSupplier bytesOut;
     private final BooleanSupplier excused;
     private final Runnable late;
-    private final Deadline deadline = new Deadline(this::look);
+    /** Null until something waits for the first time. */
+    private @Nullable Deadline deadline;
+
     private long takenThen;
     private boolean watching;
 
@@ -35,7 +38,7 @@ final class SendWatch {
     void begin() {
         if (!watching) {
             watching = true;
-            connection.loop().deadlines().add(deadline);
+            connection.loop().deadlines().add(due());
             again();
         }
     }
@@ -44,16 +47,26 @@ final class SendWatch {
     void again() {
         if (watching) {
             takenThen = taken();
-            deadline.in(limit());
+            due().in(limit());
         }
     }
 
     void end() {
         if (watching) {
             watching = false;
-            deadline.clear();
-            connection.loop().deadlines().remove(deadline);
+            Deadline due = due();
+            due.clear();
+            connection.loop().deadlines().remove(due);
         }
+    }
+
+    private Deadline due() {
+        Deadline due = deadline;
+        if (due == null) {
+            due = new Deadline(this::look);
+            deadline = due;
+        }
+        return due;
     }
 
     private void look() {

@@ -26,6 +26,7 @@ public final class Upstream {
     private final Discovery discovery;
     private final Members members;
     private final HealthChecks checks;
+    private final Reserves reserves;
     private final Verdicts verdicts;
     private final RetryBudget budget;
     private final byte[] stickySecret;
@@ -65,6 +66,7 @@ public final class Upstream {
         this.stickySecret = secrets.sticky();
         budget = new RetryBudget(config.retries(), chance);
         checks = new HealthChecks(config.health().check(), means.loops(), chance);
+        reserves = new Reserves(config.minConnections(), config.protocol().isMultiplexed(), means.loops());
         Discovery found = previous == null ? null : previous.discovery;
         discovery = new Discovery(config, means.loops().dns(), meters, found, this::changed);
         Enrolment enrolment = new Enrolment(config, means, secrets, meters, chance);
@@ -232,6 +234,7 @@ public final class Upstream {
     public void retire(@Nullable Upstream successor) {
         discovery.end();
         checks.end();
+        reserves.end();
         for (Member member : members()) {
             if (successor == null || successor.members().stream().noneMatch(m -> m.endpoint() == member.endpoint())) {
                 member.endpoint().retire();
@@ -261,6 +264,7 @@ public final class Upstream {
                 own.weight(member.isDrained() ? 0 : member.weight());
             }
             checks.of(now);
+            reserves.of(now);
         }
     }
 

@@ -70,7 +70,8 @@ class ConfigLoaderTest {
     void exampleHstsIsOneYear() {
         TlsConfig tls = folder.certificate("example").config(EXAMPLE).tls().get("public");
         assertThat(Objects.requireNonNull(tls).hsts())
-                .isEqualTo(new TlsConfig.Hsts(Duration.ofDays(365), false, false));
+                .isEqualTo(new HstsConfig(
+                        HstsConfig.Mode.FIXED, Duration.ofDays(365), false, false, new HstsConfig.Ramp(null, 1, 20)));
     }
 
     @Test

@@ -23,6 +23,7 @@ class ReferenceTest {
             tls.u { certificates = [ { chain = c.pem, key = c.key } ] }
             tls.v { certificates-dir = ., hosts = [ { names = a.example, client-certificates { ca = c.pem } }, { names = b.example } ] }
             upstreams.app { endpoints = ["10.0.0.5:80", { address = "10.0.0.6:80" }], check {}, sticky {}, tls {} }
+            upstreams.hedged { endpoints = ["10.0.0.7:80", "10.0.0.8:80"], hedge {} }
             routes = [ { upstream = app }, { path = /a, redirect { to = / } }, { path = /b, respond {}, error-pages = [ { status = 5xx, file = x.conf } ] },
               { path = /c, split = [ { upstream = app } ], mirror { upstream = app } } ]
             """;

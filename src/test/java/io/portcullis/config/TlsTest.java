@@ -100,6 +100,39 @@ class TlsTest {
     }
 
     @Test
+    void aRampThatIsKeptNowhereIsAWarning() {
+        assertThat(problems("tls.t.hsts { mode = ramp }"))
+                .containsExactly(
+                        "x.conf:4: tls.t.hsts.ramp.state-dir: the ramp begins anew at 5 min with each start, and"
+                                + " shortens what browsers had been told; name a folder that outlives restarts");
+        assertThat(problems("tls.t.hsts { mode = ramp, ramp.state-dir = \"ramps\", include-subdomains = true }"))
+                .isEmpty();
+    }
+
+    @Test
+    void aRampTakesNoPreloadAndHasToLeadSomewhere() {
+        assertThat(problems("tls.t.hsts { mode = ramp, ramp.state-dir = \"ramps\", preload = true, max-age = 1 h }"))
+                .containsExactlyInAnyOrder(
+                        "x.conf:4: tls.t.hsts.preload: a place in the browsers' lists cannot be had in steps; write preload ="
+                                + " true with mode = fixed, once the ramp has come to its end",
+                        "x.conf:4: tls.t.hsts.max-age: a ramp that ends so low climbs nowhere; write max-age = 365 days, or"
+                                + " mode = fixed");
+    }
+
+    @Test
+    void toRetireSaysWhatFollows() {
+        assertThat(problems("tls.t.hsts { mode = retire }"))
+                .singleElement()
+                .asString()
+                .startsWith("x.conf:4: tls.t.hsts.mode: browsers are told to forget (max-age=0)")
+                .contains("go on answering by HTTPS for that long");
+        assertThat(Objects.requireNonNull(tls("tls.t.hsts { mode = retire, include-subdomains = true }")
+                                .hsts())
+                        .headerValue())
+                .isEqualTo("max-age=0");
+    }
+
+    @Test
     void subdomainsAreARisk() {
         assertThat(folder.load(USED + "tls.t.hsts { include-subdomains = true }")
                         .problems())

@@ -3,6 +3,7 @@ package io.portcullis.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +43,22 @@ class UpstreamsTest {
                 upstream("retries.most = off, panic-below = off, slow-start = off, max-requests = off, check = off,"
                         + " ejection { failures = off, failure-ratio = off, statuses = [] }");
         assertThat(config.retries().most()).isZero();
+        assertThat(config.retries().hedge()).isNull();
+        assertThat(upstream("hedge = off, min-connections = off").minConnections())
+                .isZero();
         assertThat(config.balance().panicPercent()).isZero();
         assertThat(config.health().slowStart()).isZero();
         assertThat(config.health().check()).isNull();
         assertThat(config.health().ejection().failures()).isZero();
         assertThat(config.health().ejection().ratioPercent()).isZero();
         assertThat(config.health().ejection().statuses()).isEmpty();
+    }
+
+    @Test
+    void hedgingIsAskedForByItsBlock() {
+        assertThat(upstream("hedge {}").retries().hedge()).isEqualTo(new HedgeConfig(Duration.ofMillis(100), 1));
+        assertThat(upstream("hedge { after = 20 ms, most = 3 }").retries().hedge())
+                .isEqualTo(new HedgeConfig(Duration.ofMillis(20), 3));
     }
 
     @ParameterizedTest
@@ -71,6 +82,13 @@ class UpstreamsTest {
                 "check.path = \"/a b\" | expected a path to ask for",
                 "check.host = \"a b\" | expected a host",
                 "retries.on = [always] | write connect, closed, timeout, or a status",
+                "hedge.after = 2 m | expected a duration from 1 ms to 60 s",
+                "hedge.most = 0 | expected a whole number from 1 to 5",
+                "hedge {}, sticky {} | sticky keeps a client at one endpoint, and hedge asks another one",
+                "min-connections = 0 | write off",
+                "min-connections = 5, max-connections = 4 | more than max-connections",
+                "min-connections = 5, max-idle = off | max-idle = off closes every connection after use",
+                "min-connections = 5, proxy-protocol = v2 | a PROXY header names one client",
                 "max-requests = 0 | write off"
             })
     void refuses(String written, String part) {

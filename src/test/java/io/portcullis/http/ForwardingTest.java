@@ -14,8 +14,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ForwardingTest {
     private static final Networks TRUSTED = Networks.of(List.of("10.0.0.0/8", "2001:db8::/32"));
-    private static final TlsFacts TLS =
-            new TlsFacts("TLSv1.3", "AES", null, false, null, null, host -> true, 0, null, java.util.Map.of(), null);
+    private static final TlsFacts TLS = new TlsFacts(
+            "TLSv1.3",
+            "AES",
+            null,
+            false,
+            null,
+            null,
+            host -> true,
+            0,
+            () -> null,
+            java.util.Map.of(),
+            null,
+            agent -> {});
 
     private final Forwarding forwarding = new Forwarding(TRUSTED, "edge");
 

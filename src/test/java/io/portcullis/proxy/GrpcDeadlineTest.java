@@ -2,9 +2,11 @@ package io.portcullis.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.http.Fields;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a gRPC client waits. */
@@ -30,5 +32,21 @@ class GrpcDeadlineTest {
     @ValueSource(strings = {"", "S", "5", "5s", "-5S", "+5S", "5.0S", " 5S", "5 S", "123456789S", "5SS"})
     void anythingElseIsNone(String value) {
         assertThat(GrpcDeadline.read(value)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5000000000, 5000m",
+        "1999999, 1m",
+        "3, 1m",
+        "-7, 1m",
+        "86400000000000, 86400000m",
+        "172800000000000, 172800S"
+    })
+    void whatRemainsIsToldInEightDigitsAtMostAndIsNeverNothing(long nanos, String told) {
+        Fields fields = Fields.create().add("grpc-timeout", "9H").add("te", "trailers");
+        assertThat(GrpcDeadline.with(fields, nanos).first("grpc-timeout")).isEqualTo(told);
+        assertThat(GrpcDeadline.with(fields, nanos).all("te")).containsExactly("trailers");
+        assertThat(fields.first("grpc-timeout")).isEqualTo("9H");
     }
 }

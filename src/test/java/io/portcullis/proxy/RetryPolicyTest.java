@@ -50,7 +50,7 @@ class RetryPolicyTest {
     private static RetryConfig on(String on) {
         List<Integer> statuses = on.contains("503") ? List.of(503) : List.of();
         return new RetryConfig(
-                2, on.contains("connect"), on.contains("closed"), on.contains("timeout"), statuses, 20, 10);
+                2, on.contains("connect"), on.contains("closed"), on.contains("timeout"), statuses, 20, 10, null);
     }
 
     @ParameterizedTest

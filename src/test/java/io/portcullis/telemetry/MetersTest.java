@@ -126,6 +126,15 @@ class MetersTest {
     }
 
     @Test
+    void aBlockThatSaysNothingOfHstsAnyMoreHasNoSeries() {
+        meters.hsts(Map.of("public", 300L, "inner", 0L));
+        meters.hsts(Map.of("public", 86_400L));
+        assertThat(meters.scrape(null))
+                .contains("portcullis_hsts_max_age_seconds{tls=\"public\"} 86400.0\n")
+                .doesNotContain("inner");
+    }
+
+    @Test
     void aHandshakeWithoutAGroupSaysNone() {
         meters.listener("l").handshake("TLSv1.2", "TLS_ECDHE", null, true, 1);
         meters.listener("l").handshake("TLSv1.2", "TLS_ECDHE", null, true, 1);
@@ -215,6 +224,7 @@ class MetersTest {
         meters.signer("u").signed("ok", 1_000);
         meters.route("r").mirrored("sent");
         meters.upstream("u").retried("connect_refused");
+        meters.upstream("u").hedged("won");
         meters.upstream("u").waitRefused();
         meters.upstream("u").lookedUp("found");
         meters.endpoint("u", "e").connecting();
@@ -225,6 +235,7 @@ class MetersTest {
         meters.certificate("example.com").notAfter(1_800_000_000L);
         meters.certificate("example.com").staple(1_800_000_000L);
         meters.certificate("example.com").stapleMissing(true);
+        meters.hsts(Map.of("public", 300L));
         meters.ocspAnswered("good");
         meters.failure("no_route", "proxy");
         meters.reloaded("ok");

@@ -127,6 +127,15 @@ public record TestLeaf(Path chainFile, Path keyFile, List<X509Certificate> chain
                             new GeneralName(GeneralName.uniformResourceIdentifier, address)));
         }
 
+        /** Says where the issuer's certificate is, RFC 5280 §4.2.2.1. */
+        public Order issuerAt(String address) {
+            return with(
+                    Extension.authorityInfoAccess,
+                    new AuthorityInformationAccess(
+                            X509ObjectIdentifiers.id_ad_caIssuers,
+                            new GeneralName(GeneralName.uniformResourceIdentifier, address)));
+        }
+
         /** Demands a staple, RFC 7633. */
         public Order mustStaple() {
             return with(new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), new DERSequence(new ASN1Integer(5)));

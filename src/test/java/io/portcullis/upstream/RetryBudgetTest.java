@@ -11,7 +11,7 @@ class RetryBudgetTest {
 
     private long now = 1;
     private final RetryBudget budget = new RetryBudget(
-            new RetryConfig(2, true, true, false, List.of(), 20, 10), new Chance(() -> now, bound -> 0));
+            new RetryConfig(2, true, true, false, List.of(), 20, 10, null), new Chance(() -> now, bound -> 0));
 
     private void request(int times) {
         for (int i = 0; i < times; i++) {

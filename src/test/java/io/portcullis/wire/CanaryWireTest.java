@@ -3,6 +3,7 @@ package io.portcullis.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.testkit.Origin;
+import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.TextClient;
@@ -25,17 +26,20 @@ class CanaryWireTest {
     @RegisterExtension
     static final ProxyExtension PROXY = new ProxyExtension()
             .word("canary", CANARY.address())
+            .word("gone", "127.0.0.1:" + Ports.free())
             .config(
                     """
                     listeners { plain { bind = "127.0.0.1:0", h2c = on } }
                     forwarding.trusted-proxies = ["127.0.0.1"]
                     upstreams.stable { endpoints = ["{origin}"] }
                     upstreams.canary { endpoints = ["{canary}"] }
+                    upstreams.gone { endpoints = ["{gone}"] }
                     defaults.route.split = [ { upstream = stable, weight = 3 }, { upstream = canary } ]
                     routes = [
                       { path = "/cookie/", split-by = "cookie group" }
                       { path = "/header/", split-by = "header X-User" }
                       { path = "/address/" }
+                      { path = "/gone/", split = [ { upstream = gone } ], split-by = "cookie group" }
                     ]
                     access-log { format = off }
                     """);
@@ -74,6 +78,19 @@ class CanaryWireTest {
             }
         }
         assertThat(seen).containsExactlyInAnyOrder("stable", "canary");
+    }
+
+    /** Else who meets a canary that fails would be drawn anew, and see the failure come and go. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBrowserKeepsItsSideWhereThatFails(boolean http2) throws Exception {
+        TextClient.Answer failed = ask(http2, "/gone/", "Accept: */*");
+        assertThat(failed.status()).isEqualTo(502);
+        String cookie = Objects.requireNonNull(failed.field("Set-Cookie"));
+        assertThat(cookie).startsWith("group=");
+        assertThat(ask(http2, "/gone/", "Cookie: " + cookie.replaceFirst(";.*", ""))
+                        .field("Set-Cookie"))
+                .isNull();
     }
 
     @Test

@@ -158,6 +158,27 @@ class ClientGoneWireTest {
         site.counted(FailureKind.CLIENT_GONE);
     }
 
+    /** What is wrong with it is known, and there is nothing more to wait for. */
+    @Test
+    void r08AClientThatEndsItsSideBehindABrokenBodyIsTold() throws Exception {
+        site.origin().hold();
+        try (RawClient first = site.client();
+                RawClient broken = site.client()) {
+            first.send(GET);
+            site.origin().awaitHeads(1);
+            broken.send("POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+            Await.until(() -> site.sum("portcullis_upstream_waiting") == 1, "it waits for the connection");
+            broken.halfClose();
+            // A request behind it on the same loop: by then its end was heard.
+            proxy.scrape();
+            site.origin().release();
+            assertThat(broken.readResponse().status()).isEqualTo(400);
+            broken.awaitClose();
+        } finally {
+            site.origin().release();
+        }
+    }
+
     @Test
     void r15AClientsErrorIsNotCountedAgainstTheEndpoint() throws Exception {
         site.ask("GET / HTTP/1.1\r\n\r\n");

@@ -34,6 +34,10 @@ class ErrorPagesWireTest {
               { host = a.example, upstream = app }
               { host = a.example, path = "/gone/", upstream = gone }
               { host = a.example, path = "/own/", upstream = gone, error-pages = [ { status = 502, file = "own.html" } ] }
+              {
+                host = a.example, path = "/loud/", upstream = gone
+                error-pages = [ { status = 502, file = "all.html", content-type = "TEXT/HTML" } ]
+              }
               { host = a.example, path = "/replaced/", upstream = app, backend-errors = replace }
             ]
             access-log { format = off }
@@ -118,10 +122,33 @@ class ErrorPagesWireTest {
 
     @Test
     void anIdThatAProxyBroughtIsEscaped() throws Exception {
-        assertThat(ask(false, "/gone/", "Accept: text/html\r\nX-Request-Id: <script>&'\r\n")
-                        .body())
-                .contains("&lt;script&gt;&amp;")
-                .doesNotContain("<script>");
+        for (String path : new String[] {"/gone/", "/loud/"}) {
+            assertThat(ask(false, path, "Accept: text/html\r\nX-Request-Id: <script>&'\r\n")
+                            .body())
+                    .contains("&lt;script&gt;&amp;")
+                    .doesNotContain("<script>");
+        }
+    }
+
+    /** RFC 9110 §12.5.1: a weight of 0 means not at all. There is no page for 417. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "502 | text/html;q=0 | text/plain; charset=utf-8",
+                "502 | */*, application/json;q=0 | text/html; charset=utf-8",
+                "417 | text/html | text/html; charset=utf-8",
+                "417 | text/html;q=0 | text/plain; charset=utf-8",
+                "417 | text/html;q=0, application/json | application/json; charset=utf-8",
+                "417 | text/html;q=0.5, application/json | application/json; charset=utf-8",
+                "417 | application/problem+json;q=0.9, text/html | text/html; charset=utf-8",
+                "417 | */* | text/plain; charset=utf-8"
+            })
+    void whatAClientDoesNotTakeItIsNotSent(int status, String accept, String type) throws Exception {
+        String more = status == 417 ? "Expect: nothing\r\n" : "";
+        TextClient.Answer answer = ask(false, "/gone/", "Accept: " + accept + "\r\n" + more);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.field("Content-Type")).isEqualTo(type);
     }
 
     @ParameterizedTest

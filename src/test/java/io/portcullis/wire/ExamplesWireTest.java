@@ -34,7 +34,7 @@ class ExamplesWireTest {
             Pattern.compile("chain\\s*=\\s*\"([^\"]+)\"\\s*,?\\s*key\\s*=\\s*\"([^\"]+)\"");
     private static final Pattern KEY_ELSEWHERE = Pattern.compile("chain\\s*=\\s*\"([^\"]+)\"\\s*,?\\s*signer\\s*=");
     private static final Pattern AUTHORITY = Pattern.compile("\\bca\\s*=\\s*\"([^\"]+)\"");
-    private static final Pattern HOST = Pattern.compile("\"((?:\\*\\.)?[a-z0-9-]+(?:\\.[a-z0-9-]+)+)\"");
+    private static final Pattern HOST = Pattern.compile("(?<=\"|://)((?:\\*\\.)?[a-z0-9-]+(?:\\.[a-z0-9-]+)+)(?=\"|/)");
 
     @TempDir
     private @Nullable Path dir;
