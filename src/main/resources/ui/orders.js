@@ -1,7 +1,7 @@
 // Orders to endpoints. The token is asked for when it is needed, sent as the interface wants it, and kept in this page's memory alone: a
 // reload forgets it.
 
-import { el, note } from './parts.js';
+import { el, note, patience } from './parts.js';
 
 const dialog = document.getElementById('order');
 const told = document.getElementById('told');
@@ -49,7 +49,7 @@ export async function order(upstream, endpoint, state, warning) {
   }
   try {
     const path = '/upstreams/' + encodeURIComponent(upstream) + '/endpoints/' + encodeURIComponent(endpoint) + '?state=' + state;
-    const answer = await fetch(path, { method: 'POST', headers: { Authorization: 'Bearer ' + token } });
+    const answer = await fetch(path, { method: 'POST', headers: { Authorization: 'Bearer ' + token }, signal: patience() });
     const text = (await answer.text()).trim();
     if (answer.status === 401) {
       token = '';

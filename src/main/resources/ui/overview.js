@@ -71,6 +71,7 @@ let known = null;
 // What is live needs no answer.
 export function begin(place, samples) {
   if (!tiles?.isConnected) {
+    leave();
     build(place);
     sample(place, samples);
   }

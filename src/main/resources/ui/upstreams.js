@@ -40,14 +40,16 @@ function orders(place, upstream, endpoint) {
   const state = endpoint.drained ? 'ready' : 'drain';
   const last = state === 'drain' && upstream.endpoints.every((each) => each === endpoint || !isAsked(each));
   const warning = last ? 'It is the last endpoint of ' + upstream.name + ' that is asked: requests get 503 from then on.' : null;
+  const id = 'order-' + upstream.name + '-' + endpoint.endpoint;
   return el('button', {
-    id: 'order-' + upstream.name + '-' + endpoint.endpoint,
+    id,
     'aria-label': (endpoint.drained ? 'Make ready ' : 'Drain ') + endpoint.endpoint,
     onclick: async () => {
       await order(upstream.name, endpoint.endpoint, state, warning);
       const answer = await fetch().catch(() => null);
       if (answer !== null && place.dataset.ready === 'upstreams') {
         draw(place, answer);
+        document.getElementById(id)?.focus({ preventScroll: true });
       }
     },
   }, endpoint.drained ? 'make ready' : 'drain');
