@@ -42,8 +42,7 @@ public final class HttpProxy implements ExchangeHandler {
      * @param scribes are told of each exchange
      * @param redirect set for a listener that routes nothing
      */
-    public HttpProxy(
-            Supplier<Routing> routing, Scribes scribes, Meters meters, @Nullable HttpsRedirect redirect) {
+    public HttpProxy(Supplier<Routing> routing, Scribes scribes, Meters meters, @Nullable HttpsRedirect redirect) {
         this.routing = routing;
         this.scribes = scribes;
         this.meters = meters;

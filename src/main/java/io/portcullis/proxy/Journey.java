@@ -13,7 +13,6 @@ import io.portcullis.telemetry.Tracing;
 import io.portcullis.telemetry.TrySpan;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class Journey {
 
     private final ExchangeSpan span;
     private final long epochOffset;
-    private final Map<Attempt, TrySpan> underWay = new IdentityHashMap<>(2);
+    private final IdentityHashMap<Attempt, TrySpan> underWay = new IdentityHashMap<>(2);
 
     private Journey(ExchangeSpan span, long epochOffset) {
         this.span = span;
@@ -86,10 +85,11 @@ final class Journey {
 
     private void over(Flight flight, Attempt attempt, @Nullable Failure why) {
         TrySpan begun = underWay.remove(attempt);
-        TrySpan ended = begun == null ? span.attempt(epochOffset + attempt.times().beganNanos()) : begun;
+        TrySpan ended =
+                begun == null ? span.attempt(epochOffset + attempt.times().beganNanos()) : begun;
         RequestHead head = Departure.outbound(flight);
         // Who lost a race, or was no longer wanted, did nothing wrong.
-        boolean unwanted = why != null && why.kind() == FailureKind.CLIENT_GONE;
+        String unwanted = why != null && why.kind() == FailureKind.CLIENT_GONE ? why.detail() : null;
         ended.end(
                 new TrySpan.Tried(
                         head.method(),
@@ -99,8 +99,8 @@ final class Journey {
                         attempt.member().endpoint().name(),
                         attempt.number(),
                         attempt.status(),
-                        why == null || unwanted ? null : why.kind().tag(),
-                        unwanted ? why.detail() : null),
+                        why == null || unwanted != null ? null : why.kind().tag(),
+                        unwanted),
                 epochOffset + LoopClock.nanos());
     }
 

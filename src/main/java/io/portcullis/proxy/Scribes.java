@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tracing gives null where nothing is traced
  */
-public record Scribes(
-        Supplier<AccessLog> log, Supplier<@Nullable Tracing> tracing, FlightRecorder recorder) {
+public record Scribes(Supplier<AccessLog> log, Supplier<@Nullable Tracing> tracing, FlightRecorder recorder) {
 
     /** A flight begins, on its loop. */
     void began(Flight flight) {

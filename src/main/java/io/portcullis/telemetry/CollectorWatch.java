@@ -35,8 +35,8 @@ final class CollectorWatch {
             return "it gave no reason";
         }
         Throwable cause = why;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        for (Throwable next = why; next != null; next = next.getCause()) {
+            cause = next;
         }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 @SuppressWarnings("unused") // the recorder reads the fields
 public final class ConnectionEvent extends Event {
+    // Whether a recording wants any is asked of this one: nothing is made where none does.
+    private static final ConnectionEvent ANY = new ConnectionEvent();
+
     @Label("Listener")
     private @Nullable String listener;
 
@@ -57,10 +60,10 @@ public final class ConnectionEvent extends Event {
 
     /** Begins one; null where no recording wants it. */
     public static @Nullable ConnectionEvent begun() {
-        ConnectionEvent event = new ConnectionEvent();
-        if (!event.isEnabled()) {
+        if (!ANY.isEnabled()) {
             return null;
         }
+        ConnectionEvent event = new ConnectionEvent();
         event.begin();
         return event;
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 @SuppressWarnings("unused") // the recorder reads the fields
 public final class ExchangeEvent extends Event {
+    // Whether a recording wants any is asked of this one: nothing is made where none does.
+    private static final ExchangeEvent ANY = new ExchangeEvent();
+
     @Label("Id")
     @Description("As in X-Request-Id and in the access log")
     private @Nullable String id;
@@ -90,10 +93,10 @@ public final class ExchangeEvent extends Event {
 
     /** Begins one; null where no recording wants it. */
     public static @Nullable ExchangeEvent begun() {
-        ExchangeEvent event = new ExchangeEvent();
-        if (!event.isEnabled()) {
+        if (!ANY.isEnabled()) {
             return null;
         }
+        ExchangeEvent event = new ExchangeEvent();
         event.begin();
         return event;
     }

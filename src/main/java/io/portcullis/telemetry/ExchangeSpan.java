@@ -26,7 +26,7 @@ public final class ExchangeSpan {
 
     /** Gives the fields that name this span to whoever is called within it. */
     public void tell(BiConsumer<String, String> field) {
-        propagator.inject(span.context(), field, BiConsumer::accept);
+        propagator.inject(span.context(), field, (to, name, value) -> field.accept(name, value));
     }
 
     /** A try begins, {@code epochNanos} since 1970. */

@@ -23,6 +23,7 @@ public final class Meters implements AutoCloseable {
     private static final List<String> CHANGE_RESULTS = List.of("taken", "refused");
 
     private final PrometheusMeterRegistry asked = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final @Nullable MeterRegistry sent;
     private final MeterRegistry registry;
     private final MeterGroup process;
     private final MeterFamily<ListenerMeters> listeners;
@@ -42,9 +43,8 @@ public final class Meters implements AutoCloseable {
     private final ProcessMeters runtime;
 
     private Meters(@Nullable MeterPushConfig push) {
-        registry = push == null
-                ? asked
-                : new CompositeMeterRegistry(Clock.SYSTEM, List.of(asked, MeterPush.start(push)));
+        sent = push == null ? null : MeterPush.start(push);
+        registry = sent == null ? asked : new CompositeMeterRegistry(Clock.SYSTEM, List.of(asked, sent));
         process = new MeterGroup(registry);
         listeners = new MeterFamily<>(registry, ListenerMeters::new);
         routes = new MeterFamily<>(registry, RouteMeters::new);
@@ -209,8 +209,8 @@ public final class Meters implements AutoCloseable {
     @Override
     public void close() {
         runtime.close();
-        if (registry instanceof CompositeMeterRegistry both) {
-            both.getRegistries().stream().filter(each -> each != asked).forEach(MeterRegistry::close);
+        if (sent != null) {
+            sent.close();
         }
     }
 }

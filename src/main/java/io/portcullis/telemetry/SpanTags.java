@@ -36,7 +36,9 @@ final class SpanTags {
             return;
         }
         int colon = text.lastIndexOf(':');
-        boolean port = colon > text.lastIndexOf(']') && colon >= 0 && text.substring(colon + 1).matches("\\d{1,5}");
+        boolean port = colon > text.lastIndexOf(']')
+                && colon >= 0
+                && text.substring(colon + 1).matches("\\d{1,5}");
         String host = port ? text.substring(0, colon) : text;
         int slash = host.startsWith("unix:") ? -1 : host.indexOf('/');
         span.tag(prefix + ".address", bare(slash < 0 ? host : host.substring(0, slash)));

@@ -40,14 +40,15 @@ public final class TrySpan {
 
     /** Gives the fields that name this span to the endpoint. */
     public void tell(BiConsumer<String, String> field) {
-        propagator.inject(span.context(), field, BiConsumer::accept);
+        propagator.inject(span.context(), field, (to, name, value) -> field.accept(name, value));
     }
 
     /** The try is over, {@code epochNanos} since 1970. */
     public void end(Tried tried, long epochNanos) {
         span.name(SpanTags.method(span, tried.method()));
         span.tag(
-                "url.full", (tried.secure() ? "https://" : "http://") + tried.endpoint() + SpanTags.withoutQuery(tried.path()));
+                "url.full",
+                (tried.secure() ? "https://" : "http://") + tried.endpoint() + SpanTags.withoutQuery(tried.path()));
         SpanTags.address(span, "server", tried.endpoint());
         span.tag("portcullis.upstream", tried.upstream());
         if (tried.number() > 1) {
@@ -56,7 +57,9 @@ public final class TrySpan {
         SpanTags.put(span, "portcullis.cancelled", tried.unwanted());
         int status = tried.status();
         SpanTags.outcome(
-                span, status, tried.failure() != null ? tried.failure() : status >= 400 ? Integer.toString(status) : null);
+                span,
+                status,
+                tried.failure() != null ? tried.failure() : status >= 400 ? Integer.toString(status) : null);
         span.end(epochNanos, TimeUnit.NANOSECONDS);
     }
 }

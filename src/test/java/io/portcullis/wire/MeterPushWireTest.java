@@ -16,8 +16,8 @@ class MeterPushWireTest {
     private final Collector collector = Collector.start();
 
     @RegisterExtension
-    final ProxyExtension proxy = Site.product("metrics.otlp { url = \"{collector}\", step = 1 s }")
-            .word("collector", collector.metrics());
+    final ProxyExtension proxy =
+            Site.product("metrics.otlp { url = \"{collector}\", step = 1 s }").word("collector", collector.metrics());
 
     private final Site site = new Site(proxy);
 

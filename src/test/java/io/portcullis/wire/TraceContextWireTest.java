@@ -31,8 +31,7 @@ class TraceContextWireTest {
     private final Collector collector = Collector.start();
 
     @RegisterExtension
-    final ProxyExtension proxy =
-new ProxyExtension().word("collector", collector.traces());
+    final ProxyExtension proxy = new ProxyExtension().word("collector", collector.traces());
 
     private final Site site = new Site(proxy);
 
@@ -132,8 +131,8 @@ new ProxyExtension().word("collector", collector.traces());
         site.ask(get("traceparent: " + value + "\r\ntracestate: a=1\r\n"));
         assertThat(spans(2).getFirst().parent()).isEmpty();
         assertThat(seen().values("traceparent"))
-                .containsExactly(
-                        "00-" + spans(2).getLast().trace() + "-" + spans(2).getLast().id() + "-03");
+                .containsExactly("00-" + spans(2).getLast().trace() + "-"
+                        + spans(2).getLast().id() + "-03");
         assertThat(seen().value("traceparent")).doesNotContain("af7651916cd43dd8448eb211c80319c");
         assertThat(seen().head().has("tracestate")).isFalse();
     }

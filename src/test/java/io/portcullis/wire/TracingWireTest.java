@@ -17,6 +17,7 @@ import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.RawRequest;
 import io.portcullis.testkit.RawResponse;
 import io.portcullis.testkit.Script;
+import io.portcullis.testkit.Turn;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -87,7 +88,9 @@ class TracingWireTest {
                 .containsEntry("network.protocol.version", "1.1")
                 .containsEntry("user_agent.original", "test")
                 .containsEntry("portcullis.listener", "plain")
-                .containsEntry("portcullis.request.id", Objects.requireNonNull(answer.head().value("X-Request-Id")))
+                .containsEntry(
+                        "portcullis.request.id",
+                        Objects.requireNonNull(answer.head().value("X-Request-Id")))
                 .doesNotContainKeys("error.type", "url.query");
         assertThat(client.kind()).isEqualTo(SpanKind.SPAN_KIND_CLIENT);
         assertThat(client.name()).isEqualTo("GET");
@@ -129,7 +132,10 @@ class TracingWireTest {
                 .findFirst()
                 .orElseThrow();
         Await.until(
-                () -> collector.spans().stream().filter(each -> each.trace().equals(again.trace())).count() == 3,
+                () -> collector.spans().stream()
+                                .filter(each -> each.trace().equals(again.trace()))
+                                .count()
+                        == 3,
                 "server and two tries");
         List<Collector.Seen> all = collector.spans().stream()
                 .filter(each -> each.trace().equals(again.trace()))
@@ -139,10 +145,36 @@ class TracingWireTest {
         assertThat(all.get(1).tag("http.response.status_code")).isNull();
         assertThat(all.get(2)).isEqualTo(again);
         assertThat(again.error()).isFalse();
-        assertThat(all).filteredOn(each -> each.kind() == SpanKind.SPAN_KIND_CLIENT).allMatch(each -> each.parent()
-                .equals(all.getFirst().id()));
+        assertThat(all)
+                .filteredOn(each -> each.kind() == SpanKind.SPAN_KIND_CLIENT)
+                .allMatch(each -> each.parent().equals(all.getFirst().id()));
         assertThat(all.getFirst().error()).isFalse();
         assertThat(second.awaitRequests(1).getLast().value("traceparent")).contains(again.id());
+    }
+
+    @Test
+    void whoLosesARaceIsCancelledAndNoError() throws Exception {
+        start(
+                "runtime.event-loops = 1\n"
+                        + CONFIG.replace("[\"{origin}\"]", "[\"{origin}\", \"{second}\"], hedge { after = 50 ms }"),
+                "sample = 1");
+        site.origin().answer(Turn::hang);
+        second.answer(Script.ok("second"));
+        assertThat(site.ask(GET).body()).isEqualTo("second");
+        List<Collector.Seen> spans = spans(3);
+        Collector.Seen lost = spans.get(1);
+        Collector.Seen won = spans.get(2);
+        assertThat(lost.tags())
+                .containsEntry("portcullis.cancelled", "another endpoint answered first")
+                .containsEntry("server.port", Integer.toString(site.origin().port()))
+                .doesNotContainKeys("error.type", "http.response.status_code");
+        assertThat(won.tags())
+                .containsEntry("http.response.status_code", "200")
+                .doesNotContainKey("portcullis.cancelled");
+        assertThat(spans).noneMatch(Collector.Seen::error);
+        assertThat(lost.endedNanos()).isGreaterThan(won.beganNanos());
+        assertThat(seen().value("traceparent")).contains(lost.id());
+        assertThat(second.awaitRequests(1).getLast().value("traceparent")).contains(won.id());
     }
 
     @Test
