@@ -83,9 +83,10 @@ public record DefaultsLock(Path file, String version, Map<String, String> values
         StringBuilder text = new StringBuilder(VERSION)
                 .append(version)
                 .append(", as portcullis config lock wrote them. check and the start\n")
-                .append("# tell which of them are others in the version that reads this, where the configuration relies on them.\n");
-        values.forEach((key, value) ->
-                text.append(key).append(SEPARATOR).append(value).append('\n'));
+                .append(
+                        "# tell which of them are others in the version that reads this, where the configuration relies on them.\n");
+        values.forEach(
+                (key, value) -> text.append(key).append(SEPARATOR).append(value).append('\n'));
         return text.toString();
     }
 
@@ -126,9 +127,10 @@ public record DefaultsLock(Path file, String version, Map<String, String> values
                         3,
                         at(key),
                         key,
-                        "nothing sets it, and its default is " + after + " in " + now.version + ", where it was " + before
-                                + " in " + version,
-                        "write " + key + SEPARATOR + before + " to keep what was, or take it with portcullis config lock"));
+                        "nothing sets it, and its default is " + after + " in " + now.version + ", where it was "
+                                + before + " in " + version,
+                        "write " + key + SEPARATOR + before
+                                + " to keep what was, or take it with portcullis config lock"));
             }
         }
         if (!fresh.isEmpty()) {

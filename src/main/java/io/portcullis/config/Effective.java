@@ -37,6 +37,17 @@ public record Effective(String key, String value, String origin) {
         return key.equals(wanted) || key.startsWith(wanted + ".") || key.startsWith(wanted + "[");
     }
 
+    /** The key of {@code defaults} that it comes from; empty where it comes from none. */
+    String template() {
+        int at = origin.indexOf(", defaults.");
+        return at < 0 ? "" : origin.substring(at + 2).replaceFirst(",.*", "");
+    }
+
+    /** Whether {@code wanted} is, or is above, the key of {@code defaults} that it comes from. */
+    public boolean comesFrom(String wanted) {
+        return new Effective(template(), "", "").isWithin(wanted);
+    }
+
     /** What to say where none of {@code all} is within {@code wanted}. */
     public static String suggestion(List<Effective> all, String wanted) {
         return Spelling.nearest(wanted, all.stream().map(Effective::key).toList())

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tracing} and {@code metrics}. */
 final class ExportReader {
-    private static final Map<String, Trust> TRUST = Map.of(
-            "trusted-proxies", Trust.TRUSTED_PROXIES, "everyone", Trust.EVERYONE, "nobody", Trust.NOBODY);
+    private static final Map<String, Trust> TRUST =
+            Map.of("trusted-proxies", Trust.TRUSTED_PROXIES, "everyone", Trust.EVERYONE, "nobody", Trust.NOBODY);
 
     private ExportReader() {}
 

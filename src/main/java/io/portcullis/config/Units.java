@@ -85,7 +85,8 @@ final class Units {
             String text = setting.text().strip();
             BigDecimal value = FRACTION.matcher(text).matches() ? new BigDecimal(text) : BigDecimal.ZERO;
             if (value.signum() <= 0 || value.compareTo(BigDecimal.ONE) > 0) {
-                throw new Refusal(expected + ", found \"" + text + "\"", "write a decimal number: 0.01 is one of a hundred");
+                throw new Refusal(
+                        expected + ", found \"" + text + "\"", "write a decimal number: 0.01 is one of a hundred");
             }
             return value.doubleValue();
         };

@@ -28,8 +28,10 @@ class DefaultsLockTest {
 
     /** A lock of a version that never was: what it has otherwise is what an upgrade changed. */
     private List<String> toldWith(String lock) {
-        Loading loading =
-                new ConfigFolder(temp).file("defaults.lock", lock).file("x.conf", TEXT).load(TEXT);
+        Loading loading = new ConfigFolder(temp)
+                .file("defaults.lock", lock)
+                .file("x.conf", TEXT)
+                .load(TEXT);
         assertThat(loading.config()).as("nothing is refused").isNotNull();
         return loading.problems().stream()
                 .map(each -> each.toString().replace(temp + "/", ""))
@@ -41,10 +43,12 @@ class DefaultsLockTest {
     }
 
     private static int line(String text, String key) {
-        return text.lines().toList().indexOf(text.lines()
-                        .filter(line -> line.startsWith(key + " = "))
-                        .findFirst()
-                        .orElseThrow())
+        return text.lines()
+                        .toList()
+                        .indexOf(text.lines()
+                                .filter(line -> line.startsWith(key + " = "))
+                                .findFirst()
+                                .orElseThrow())
                 + 1;
     }
 
@@ -57,9 +61,10 @@ class DefaultsLockTest {
     void aDefaultThatIsReliedOnAndChangedIsTold() {
         String lock = older().replace("defaults.upstream.max-idle = 512\n", "defaults.upstream.max-idle = 256\n");
         assertThat(toldWith(lock))
-                .containsExactly("defaults.lock:" + line(lock, "defaults.upstream.max-idle")
-                        + ": defaults.upstream.max-idle: nothing sets it, and its default is 512 in development, where it was 256 in 0.0.9;"
-                        + " write defaults.upstream.max-idle = 256 to keep what was, or take it with portcullis config lock");
+                .containsExactly(
+                        "defaults.lock:" + line(lock, "defaults.upstream.max-idle")
+                                + ": defaults.upstream.max-idle: nothing sets it, and its default is 512 in development, where it was 256 in 0.0.9;"
+                                + " write defaults.upstream.max-idle = 256 to keep what was, or take it with portcullis config lock");
     }
 
     @Test
@@ -86,16 +91,15 @@ class DefaultsLockTest {
     @Test
     void whatItTellsToWriteKeepsWhatWas() {
         String lock = older().replace("defaults.upstream.max-idle = 512\n", "defaults.upstream.max-idle = 256\n");
-        Loading loading = new ConfigFolder(temp)
-                .file("defaults.lock", lock)
-                .load(TEXT + "defaults.upstream.max-idle = 256\n");
+        Loading loading =
+                new ConfigFolder(temp).file("defaults.lock", lock).load(TEXT + "defaults.upstream.max-idle = 256\n");
         assertThat(loading.problems()).isEmpty();
     }
 
     @Test
     void everyLineOfALockIsAConfiguration() throws IOException {
-        DefaultsLock read = Objects.requireNonNull(DefaultsLock.read(
-                Files.writeString(temp.resolve("defaults.lock"), now().text())));
+        DefaultsLock read = Objects.requireNonNull(
+                DefaultsLock.read(Files.writeString(temp.resolve("defaults.lock"), now().text())));
         assertThat(read.values()).isEqualTo(now().values()).hasSizeGreaterThan(150);
         assertThat(read.version()).isEqualTo("development");
         assertThat(com.typesafe.config.ConfigFactory.parseString(now().text()).isEmpty())
