@@ -1,7 +1,10 @@
 package io.portcullis;
 
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,6 +19,17 @@ final class ConfigFile {
             paramLabel = "FILE",
             description = "The configuration; without it conf/portcullis.conf, then /etc/portcullis/portcullis.conf.")
     private @Nullable Path file;
+
+    /** Reads it; null where it is wrong, which is told on standard error. */
+    @Nullable
+    PortcullisConfig read() {
+        List<Problem> problems = new ArrayList<>();
+        PortcullisConfig read = ConfigText.read(path(), problems);
+        if (read == null) {
+            System.err.println(StartFailure.configuration(problems).text());
+        }
+        return read;
+    }
 
     /** The file to read. That it is missing is for the reader to say; without an option the last place is named then. */
     Path path() {
