@@ -1,5 +1,6 @@
 package io.portcullis.telemetry;
 
+import java.net.ConnectException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,16 +30,17 @@ final class CollectorWatch {
         }
     }
 
-    /** The innermost message: that is what the operator can act on. */
+    /** The innermost message that says something: that is what the operator can act on. */
     private static String reason(@Nullable Throwable why) {
-        if (why == null) {
-            return "it gave no reason";
+        String said = "it gave no reason";
+        for (Throwable each = why; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            if (each instanceof ConnectException) {
+                // The JDK's HTTP client says no more, and its cause (a closed channel) would mislead.
+                return message == null ? "cannot connect" : message;
+            }
+            said = message == null || message.isBlank() ? each.getClass().getSimpleName() : message;
         }
-        Throwable cause = why;
-        for (Throwable next = why; next != null; next = next.getCause()) {
-            cause = next;
-        }
-        String message = cause.getMessage();
-        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+        return said;
     }
 }

@@ -94,7 +94,11 @@ class DashboardWireTest {
             page.show("tls");
             assertThat(page.text()).contains("TLSv1.3", "unrecognized_name", "No certificate covers");
             page.show("config");
-            assertThat(page.text()).contains("upstreams.broken.check.interval", "portcullis.conf:");
+            assertThat(page.text())
+                    .contains("upstreams.broken.check.interval", "portcullis.conf:")
+                    .doesNotContain("default of");
+            browser.ask("document.querySelector('#own').click()");
+            assertThat(page.text()).contains("timeouts.keep-alive", "default of");
             assertThat(browser.complaints()).isEmpty();
         }
     }
