@@ -2,6 +2,7 @@ package io.portcullis;
 
 import io.portcullis.admin.AdminHandler;
 import io.portcullis.config.BindAddress;
+import io.portcullis.config.MeterPushConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.listen.BindFailure;
@@ -51,7 +52,8 @@ public final class Portcullis implements AutoCloseable {
 
     private Portcullis(Path file, PortcullisConfig config) throws StartFailure {
         this.file = file;
-        meters = Meters.create(config.export().meters());
+        MeterPushConfig push = config.export().meters();
+        meters = push == null ? Meters.create() : Meters.sentTo(push);
         try {
             loops = Loops.start(config.runtime());
         } catch (IllegalStateException e) {

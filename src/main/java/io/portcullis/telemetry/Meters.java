@@ -71,15 +71,11 @@ public final class Meters implements AutoCloseable {
 
     /** A registry of its own, with the meters of the process in it. */
     public static Meters create() {
-        return create(null);
+        return new Meters(null);
     }
 
-    /**
-     * The same.
-     *
-     * @param push where the meters are sent as well; null for nowhere
-     */
-    public static Meters create(@Nullable MeterPushConfig push) {
+    /** The same, which are sent to {@code push} as well. */
+    public static Meters sentTo(MeterPushConfig push) {
         return new Meters(push);
     }
 

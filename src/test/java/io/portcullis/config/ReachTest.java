@@ -28,7 +28,8 @@ class ReachTest {
     Path temp;
 
     private List<Effective> all() {
-        return Objects.requireNonNull(new ConfigFolder(temp).certificate("a").load(TEXT).config())
+        return Objects.requireNonNull(
+                        new ConfigFolder(temp).certificate("a").load(TEXT).config())
                 .effective();
     }
 
