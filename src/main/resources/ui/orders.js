@@ -16,7 +16,7 @@ export function forget() {
 }
 
 // Asks for what is missing; gives false where nothing is to be done.
-function asked(question, warning) {
+function asked(verb, question, warning) {
   return new Promise((resolve) => {
     const field = el('input', { type: 'password', id: 'token', autocomplete: 'off', required: true, 'aria-describedby': 'token-help' });
     const end = (done) => {
@@ -34,7 +34,7 @@ function asked(question, warning) {
       warning === null ? null : note('warn', warning),
       known ? null : el('p', {}, el('label', { for: 'token' }, 'Token'), field),
       known ? null : el('p', { class: 'quiet', id: 'token-help' }, 'What the file of admin.token-file holds. This page keeps it until it is closed or loaded again.'),
-      el('p', { class: 'choice' }, el('button', { type: 'submit', id: 'order-yes' }, 'Do it'), el('button', { type: 'button', id: 'order-no', onclick: () => end(false) }, 'Cancel'))));
+      el('p', { class: 'choice' }, el('button', { type: 'submit', id: 'order-yes' }, verb), el('button', { type: 'button', id: 'order-no', onclick: () => end(false) }, 'Cancel'))));
     dialog.oncancel = (event) => { event.preventDefault(); end(false); };
     dialog.showModal();
     (known ? document.getElementById('order-no') : field).focus();
@@ -43,8 +43,9 @@ function asked(question, warning) {
 
 // Drains an endpoint or makes it ready. A warning, where there is one, is to be agreed to first.
 export async function order(upstream, endpoint, state, warning) {
-  const question = (state === 'drain' ? 'Drain ' : 'Make ready ') + endpoint + ' of ' + upstream;
-  if ((token === '' || warning !== null) && !(await asked(question, warning))) {
+  const verb = state === 'drain' ? 'Drain' : 'Make ready';
+  const question = verb + ' ' + endpoint + ' of ' + upstream;
+  if ((token === '' || warning !== null) && !(await asked(verb, question, warning))) {
     return;
   }
   try {

@@ -68,7 +68,7 @@ function block(place, upstream, mayOrder) {
       { name: 'State', of: state },
       { name: 'Check', of: check },
       { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup' : ''), number: true },
-      { name: 'Share', of: (e) => count(e.share) + ' %', number: true },
+      { name: 'Share', of: (e) => (e.drained ? '0' : count(e.share)) + ' %', number: true },
       { name: 'Requests under way', of: (e) => count(e.running), number: true },
       { name: 'Failures in a row', of: (e) => count(e.failuresInARow), number: true },
       ...(mayOrder ? [{ name: 'Order', of: (e) => orders(place, upstream, e) }] : []),

@@ -23,7 +23,16 @@ final class ConfigFile {
     /** Reads it; null where it is wrong, which is told on standard error. */
     @Nullable
     PortcullisConfig read() {
-        List<Problem> problems = new ArrayList<>();
+        return read(new ArrayList<>());
+    }
+
+    /**
+     * The same.
+     *
+     * @param problems gets what is not right in it
+     */
+    @Nullable
+    PortcullisConfig read(List<Problem> problems) {
         PortcullisConfig read = ConfigText.read(path(), problems);
         if (read == null) {
             System.err.println(StartFailure.configuration(problems).text());

@@ -1,8 +1,11 @@
 package io.portcullis;
 
+import io.portcullis.config.DefaultsLock;
 import io.portcullis.config.Effective;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.Problem;
 import io.portcullis.config.Reach;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +41,13 @@ final class ConfigShowCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--diff", description = "Prints only what differs from the running process: - there, + here.")
+    @Option(names = "--diff", description = "Prints only what differs from the running process: - there, + here; and which defaults are others than those of defaults.lock.")
     private boolean diff;
 
     @Override
     public Integer call() {
-        PortcullisConfig read = config.read();
+        List<Problem> problems = new ArrayList<>();
+        PortcullisConfig read = config.read(problems);
         if (read == null) {
             return Main.WRONG;
         }
@@ -69,6 +73,9 @@ final class ConfigShowCommand implements Callable<Integer> {
             return Main.INTERNAL;
         }
         System.out.print(difference(live.text(), lines(shown), key));
+        problems.stream()
+                .filter(each -> key == null && DefaultsLock.tells(each))
+                .forEach(each -> System.out.println("# " + each));
         return Main.OK;
     }
 

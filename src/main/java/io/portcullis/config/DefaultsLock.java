@@ -78,6 +78,11 @@ public record DefaultsLock(Path file, String version, Map<String, String> values
         return new DefaultsLock(file, version, values, places);
     }
 
+    /** Whether {@code problem} is one of a lock. */
+    public static boolean tells(Problem problem) {
+        return Path.of(problem.where().file()).endsWith(NAME);
+    }
+
     /** As a file's text. */
     public String text() {
         StringBuilder text = new StringBuilder(VERSION)
