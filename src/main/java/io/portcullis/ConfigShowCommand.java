@@ -41,7 +41,10 @@ final class ConfigShowCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--diff", description = "Prints only what differs from the running process: - there, + here; and which defaults are others than those of defaults.lock.")
+    @Option(
+            names = "--diff",
+            description =
+                    "Prints only what differs from the running process: - there, + here; and which defaults are others than those of defaults.lock.")
     private boolean diff;
 
     @Override

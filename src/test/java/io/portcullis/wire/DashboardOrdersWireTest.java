@@ -180,7 +180,7 @@ class DashboardOrdersWireTest {
                 "http://127.0.0.1:" + proxy.adminPort() + "/upstreams/app/endpoints/" + one.address() + "?state=drain";
         try (Browser browser = Browser.start(profile)) {
             browser.go("http://" + two.address() + "/");
-            browser.until("document.body.innerText === 'page'");
+            browser.until("document.body?.innerText === 'page'");
             assertThat(browser.ask("fetch('" + target
                             + "', { method: 'POST', headers: { Authorization: 'Bearer " + SECRET
                             + "' } }).then(answer => 'read ' + answer.status, refused => refused.name)"))
