@@ -94,6 +94,14 @@ public final class Browser implements AutoCloseable {
         command("Target.createTarget", "{\"url\":" + ConfigUtil.quoteString(url) + "}");
     }
 
+    /** What the tabs are called by their pages. */
+    public List<String> titles() {
+        return command("Target.getTargets", "{}").getConfigList("targetInfos").stream()
+                .filter(each -> each.getString("type").equals("page"))
+                .map(each -> each.getString("title"))
+                .toList();
+    }
+
     /** This tab stands in front again. */
     public void toFront() {
         command("Page.bringToFront", "{}");

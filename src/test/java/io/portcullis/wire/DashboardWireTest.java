@@ -2,6 +2,7 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Browser;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.Load;
@@ -12,6 +13,8 @@ import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.Script;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -142,8 +145,13 @@ class DashboardWireTest {
             DashboardPage page = new DashboardPage(browser, proxy);
             page.show("overview");
             browser.until("document.querySelector('#link').textContent === 'live'");
-            for (int i = 0; i < 8; i++) {
+            for (int tabs = 2; tabs <= 9; tabs++) {
                 browser.openBeside(page.address("overview"));
+                List<String> wanted = Collections.nCopies(tabs, "Overview · Portcullis");
+                Await.until(
+                        () -> browser.titles().equals(wanted),
+                        () -> wanted.size() + " pages, but " + browser.titles(),
+                        Browser.LIMIT);
             }
             browser.until("document.hidden && document.querySelector('#link').textContent === 'paused'");
             browser.toFront();
