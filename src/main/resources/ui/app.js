@@ -19,11 +19,14 @@ let current = null;
 let name = '';
 let timer = 0;
 let turn = 0;
+let source = null;
+let again = 0;
 
 async function refresh() {
   const mine = ++turn;
   clearTimeout(timer);
   const section = current;
+  section.begin?.(place, samples);
   try {
     const answer = section.fetch ? await section.fetch() : null;
     if (mine === turn) {
@@ -36,7 +39,7 @@ async function refresh() {
     }
   }
   if (mine === turn && section.every) {
-    timer = setTimeout(() => (document.hidden ? (timer = setTimeout(refresh, 1000)) : refresh()), section.every * 1000);
+    timer = setTimeout(() => (document.hidden ? null : refresh()), section.every * 1000);
   }
 }
 
@@ -82,27 +85,44 @@ function take(sample) {
   }
 }
 
+// A browser opens six connections to a host, for all its windows together, and a stream keeps one: with a stream in each hidden tab, too,
+// six tabs would leave none for anything else. So only who is looked at has one; "past" tells what was missed.
 function listen() {
-  const source = new EventSource('/events');
-  source.addEventListener('past', (event) => {
+  clearTimeout(again);
+  source?.close();
+  source = null;
+  if (document.hidden) {
+    linked('', 'paused');
+    return;
+  }
+  const stream = new EventSource('/events');
+  source = stream;
+  stream.addEventListener('past', (event) => {
     samples.length = 0;
     JSON.parse(event.data).forEach(take);
     linked('good', 'live');
     current.sample?.(place, samples);
   });
-  source.onmessage = (event) => {
+  stream.onmessage = (event) => {
     take(JSON.parse(event.data));
     linked('good', 'live');
     current.sample?.(place, samples);
   };
-  source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) {
+  stream.onerror = () => {
+    if (stream.readyState === EventSource.CLOSED) {
       linked('bad', 'not live: too many look');
-      setTimeout(listen, 10000);
+      again = setTimeout(listen, 10000);
     } else {
       linked('bad', 'no answer, trying again');
     }
   };
+}
+
+function attend() {
+  listen();
+  if (!document.hidden && current.every) {
+    refresh();
+  }
 }
 
 async function about() {
@@ -113,6 +133,7 @@ async function about() {
 }
 
 addEventListener('hashchange', () => go(false));
+document.addEventListener('visibilitychange', attend);
 go(true);
 listen();
 about().catch(() => {});

@@ -9,16 +9,18 @@ let rows = null;
 
 export const fetch = () => load('/config?json');
 
+const isDefault = (each) => each.origin.startsWith('default of ');
+
 function show() {
   const words = document.getElementById('search').value.trim().toLowerCase();
   const own = document.getElementById('own').checked;
-  const found = answer.settings.filter((each) => (!own || each.origin !== 'default')
+  const found = answer.settings.filter((each) => (!own || !isDefault(each))
     && (words === '' || (each.key + ' ' + each.value + ' ' + each.origin).toLowerCase().includes(words)));
   renew(rows, el('p', { class: 'quiet', role: 'status' }, count(found.length) + ' of ' + count(answer.settings.length) + ' keys'),
     table('Settings', [
       { name: 'Key', of: (each) => el('code', {}, each.key) },
       { name: 'Value', kind: 'breaks', of: (each) => el('code', {}, each.value) },
-      { name: 'From', of: (each) => (each.origin === 'default' ? el('span', { class: 'quiet' }, 'default') : each.origin) },
+      { name: 'From', of: (each) => (isDefault(each) ? el('span', { class: 'quiet' }, each.origin) : each.origin) },
     ], found, 'No key fits.'));
 }
 

@@ -68,10 +68,17 @@ function troubled(certificates) {
 
 let known = null;
 
-export function draw(place, answer, samples) {
+// What is live needs no answer.
+export function begin(place, samples) {
   if (!tiles?.isConnected) {
+    leave();
     build(place);
+    sample(place, samples);
   }
+}
+
+export function draw(place, answer, samples) {
+  begin(place, samples);
   known = answer;
   renew(listeners, table('Listeners', [
     { name: 'Name', of: (each) => each.name },

@@ -59,8 +59,13 @@ export function renew(place, ...content) {
   }
 }
 
+// Who waits for ever says nothing: after ten seconds it is said that there is no answer.
+export function patience() {
+  return AbortSignal.timeout(10000);
+}
+
 export async function load(path) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json' } });
+  const answer = await fetch(path, { headers: { Accept: 'application/json' }, signal: patience() });
   if (!answer.ok) {
     throw new Error(path + ' says ' + answer.status + ': ' + (await answer.text()).trim());
   }

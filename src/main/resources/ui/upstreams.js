@@ -1,6 +1,7 @@
 // Who is asked, who is left out, and why.
 
 import { ago, badge, count, el, load, note, renew, table } from './parts.js';
+import { forget, order } from './orders.js';
 
 export const title = 'Upstreams';
 export const every = 2;
@@ -22,6 +23,9 @@ function check(endpoint) {
 const isFailing = (endpoint) => endpoint.state === 'well' && endpoint.failuresInARow >= 5;
 
 function state(endpoint) {
+  if (endpoint.drained) {
+    return el('span', {}, badge('warn', 'drained'), el('span', { class: 'under' }, 'by order; gets nothing new'));
+  }
   if (isFailing(endpoint)) {
     return el('span', {}, badge('bad', 'failing'), el('span', { class: 'under' }, 'asked all the same'));
   }
@@ -30,8 +34,29 @@ function state(endpoint) {
     endpoint.reason === null ? null : el('span', { class: 'under' }, endpoint.reason + out));
 }
 
-function block(upstream) {
-  const asked = upstream.endpoints.filter((each) => each.state === 'well' || each.state === 'starting').length;
+const isAsked = (endpoint) => !endpoint.drained && (endpoint.state === 'well' || endpoint.state === 'starting');
+
+function orders(place, upstream, endpoint) {
+  const state = endpoint.drained ? 'ready' : 'drain';
+  const last = state === 'drain' && upstream.endpoints.every((each) => each === endpoint || !isAsked(each));
+  const warning = last ? 'It is the last endpoint of ' + upstream.name + ' that is asked: requests get 503 from then on.' : null;
+  const id = 'order-' + upstream.name + '-' + endpoint.endpoint;
+  return el('button', {
+    id,
+    'aria-label': (endpoint.drained ? 'Make ready ' : 'Drain ') + endpoint.endpoint,
+    onclick: async () => {
+      await order(upstream.name, endpoint.endpoint, state, warning);
+      const answer = await fetch().catch(() => null);
+      if (answer !== null && place.dataset.ready === 'upstreams') {
+        draw(place, answer);
+        document.getElementById(id)?.focus({ preventScroll: true });
+      }
+    },
+  }, endpoint.drained ? 'make ready' : 'drain');
+}
+
+function block(place, upstream, mayOrder) {
+  const asked = upstream.endpoints.filter(isAsked).length;
   return el('section', { 'aria-label': 'Upstream ' + upstream.name },
     el('h2', {}, upstream.name, ' ', upstream.endpoints.some(isFailing) ? badge('bad', 'failing')
       : asked === upstream.endpoints.length ? badge('good', 'all are asked')
@@ -43,12 +68,16 @@ function block(upstream) {
       { name: 'State', of: state },
       { name: 'Check', of: check },
       { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup' : ''), number: true },
-      { name: 'Share', of: (e) => count(e.share) + ' %', number: true },
+      { name: 'Share', of: (e) => (e.drained ? '0' : count(e.share)) + ' %', number: true },
       { name: 'Requests under way', of: (e) => count(e.running), number: true },
       { name: 'Failures in a row', of: (e) => count(e.failuresInARow), number: true },
+      ...(mayOrder ? [{ name: 'Order', of: (e) => orders(place, upstream, e) }] : []),
     ], upstream.endpoints));
 }
 
 export function draw(place, answer) {
-  renew(place, answer.upstreams.length === 0 ? note('plain', 'No upstream is configured.') : answer.upstreams.map(block));
+  renew(place, answer.upstreams.length === 0 ? note('plain', 'No upstream is configured.') : answer.upstreams.map((each) => block(place, each, answer.orders)),
+    answer.orders ? null : el('p', { class: 'quiet' }, 'Endpoints can be drained here once admin.token-file names a file with a secret.'));
 }
+
+export const leave = forget;

@@ -20,7 +20,9 @@ final class AdminPages {
         FlightRecorder flights = assembly.flights();
         return Map.of(
                 "upstreams",
-                json(() -> UpstreamsPage.json(current.get().upstreams().values())),
+                json(() -> UpstreamsPage.json(
+                        current.get().upstreams().values(),
+                        current.get().config().admin().tokenFile() != null)),
                 "explain",
                 new ExplainPage(() -> current.get().explainer()),
                 "config",

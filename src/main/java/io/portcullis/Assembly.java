@@ -21,13 +21,13 @@ import io.portcullis.proxy.FlightRecorder;
 import io.portcullis.proxy.HttpProxy;
 import io.portcullis.proxy.Mirror;
 import io.portcullis.proxy.Routing;
+import io.portcullis.proxy.Scribes;
 import io.portcullis.proxy.Way;
 import io.portcullis.route.PathGate;
 import io.portcullis.route.RouteTable;
 import io.portcullis.sign.Keyring;
 import io.portcullis.sign.SigningHandler;
 import io.portcullis.sign.UpstreamKeys;
-import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.RouteMeters;
 import io.portcullis.tls.CertificateIndex;
@@ -62,7 +62,7 @@ final class Assembly {
     private final Meters meters;
     private final Running running;
     private final RemoteKeys keys;
-    private final Supplier<AccessLog> accessLog;
+    private final Scribes scribes;
     private final HotCertificates hot;
     private final Stapling stapling;
     private final FlightRecorder flights;
@@ -89,13 +89,13 @@ final class Assembly {
         }
     }
 
-    Assembly(Loops loops, Meters meters, Running running, Supplier<AccessLog> accessLog) {
+    Assembly(Loops loops, Meters meters, Running running, Chronicle chronicle) {
         this.loops = loops;
         this.meters = meters;
         this.running = running;
         this.keys = new UpstreamKeys(loops, running::upstream, meters);
-        this.accessLog = accessLog;
         this.flights = new FlightRecorder(loops.all());
+        this.scribes = chronicle.scribes(flights);
         this.stapling = new Stapling(Clock.systemUTC(), meters::ocspAnswered);
         this.hot = new HotCertificates(
                 Clock.systemUTC(),
@@ -271,7 +271,7 @@ final class Assembly {
     private ExchangeHandler handler(ListenerConfig listener) {
         String name = listener.name();
         return listener.signing() == null
-                ? new HttpProxy(() -> running.current().routing(), accessLog, meters, flights, redirect(listener))
+                ? new HttpProxy(() -> running.current().routing(), scribes, meters, redirect(listener))
                 : new SigningHandler(
                         () -> known(running.current().keyrings(), name), meters.listener(name), running.worker());
     }

@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.admin.Json;
 import io.portcullis.config.Problem;
 import io.portcullis.tls.CertificateFacts;
 import io.portcullis.tls.CertificateIndex;
@@ -9,10 +10,8 @@ import io.portcullis.tls.Staple;
 import io.portcullis.tls.Stapling;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /certificates}: what is served, what lies on disk, and why the two differ. Reads the files: blocks. */
@@ -21,68 +20,78 @@ final class CertificatesPage {
 
     /** One JSON object. */
     static String json(Map<String, CertificateIndex> served, HotCertificates files, Stapling stapling) {
-        List<String> all = new ArrayList<>();
+        List<Json> all = new ArrayList<>();
         served.forEach((block, index) -> index.credentials()
-                .forEach(credential -> all.add(certificate(block, index, credential, files, stapling))));
-        return "{\"certificates\":[" + String.join(",", all) + "]}\n";
+                .forEach(credential -> all.add(certificate(block, credential, files)
+                        .put("ocsp", ocsp(index.ocsp().stapling(), stapling.told(credential))))));
+        return new Json().list("certificates", all) + "\n";
     }
 
-    private static String certificate(
-            String block, CertificateIndex index, Credential memory, HotCertificates files, Stapling stapling) {
+    private static Json certificate(String block, Credential memory, HotCertificates files) {
         HotCertificates.OnDisk disk = files.look(memory);
         Credential found = disk.credential();
         String state = found == null ? "bad" : disk.isSame(memory) ? "same" : "changed";
-        return "{\"block\":" + Report.quoted(block) + ",\"chain\":"
-                + Report.quoted(memory.source().chain().toString()) + ",\"key\":"
-                + Report.quoted(memory.source().keyPlace()) + ",\"default\":"
-                + memory.source().isDefault() + ",\"memory\":" + facts(memory) + ",\"disk\":{\"state\":\"" + state
-                + "\",\"certificate\":" + (found == null ? "null" : facts(found)) + ",\"problems\":"
-                + list(disk.problems().stream().map(Problem::message).toList()) + "},\"lastRefusal\":"
-                + refusal(files.lastRefusal(memory)) + ",\"ocsp\":"
-                + ocsp(index.ocsp().stapling(), stapling.told(memory)) + "}";
+        return new Json()
+                .put("block", block)
+                .put("chain", memory.source().chain().toString())
+                .put("key", memory.source().keyPlace())
+                .put("default", memory.source().isDefault())
+                .put("memory", facts(memory))
+                .put(
+                        "disk",
+                        new Json()
+                                .put("state", state)
+                                .put("certificate", found == null ? null : facts(found))
+                                .texts(
+                                        "problems",
+                                        disk.problems().stream()
+                                                .map(Problem::message)
+                                                .toList()))
+                .put("lastRefusal", refusal(files.lastRefusal(memory)));
     }
 
-    private static String facts(Credential credential) {
+    private static Json facts(Credential credential) {
         CertificateFacts facts = CertificateFacts.of(credential);
-        return "{\"names\":" + list(facts.names()) + ",\"kind\":" + Report.quoted(facts.kind()) + ",\"sha256\":"
-                + Report.quoted(facts.fingerprint()) + ",\"issuer\":" + Report.quoted(facts.issuer())
-                + ",\"notBefore\":\"" + credential.notBefore() + "\",\"notAfter\":\"" + facts.notAfter()
-                + "\",\"chainLength\":" + facts.chainLength() + ",\"links\":"
-                + credential.chain().stream().map(CertificatesPage::link).collect(Collectors.joining(",", "[", "]"))
-                + "}";
+        return new Json()
+                .texts("names", facts.names())
+                .put("kind", facts.kind())
+                .put("sha256", facts.fingerprint())
+                .put("issuer", facts.issuer())
+                .put("notBefore", credential.notBefore())
+                .put("notAfter", facts.notAfter())
+                .put("chainLength", facts.chainLength())
+                .list(
+                        "links",
+                        credential.chain().stream().map(CertificatesPage::link).toList());
     }
 
     /** One certificate of the chain file, by its own dates. */
-    private static String link(X509Certificate certificate) {
-        return "{\"subject\":"
-                + Report.quoted(certificate.getSubjectX500Principal().getName()) + ",\"issuer\":"
-                + Report.quoted(certificate.getIssuerX500Principal().getName()) + ",\"notBefore\":\""
-                + certificate.getNotBefore().toInstant() + "\",\"notAfter\":\""
-                + certificate.getNotAfter().toInstant() + "\"}";
+    private static Json link(X509Certificate certificate) {
+        return new Json()
+                .put("subject", certificate.getSubjectX500Principal().getName())
+                .put("issuer", certificate.getIssuerX500Principal().getName())
+                .put("notBefore", certificate.getNotBefore().toInstant())
+                .put("notAfter", certificate.getNotAfter().toInstant());
     }
 
-    private static String ocsp(boolean on, Stapling.Told told) {
+    private static Json ocsp(boolean on, Stapling.Told told) {
         Staple staple = told.staple();
-        String served = staple == null
-                ? "null"
-                : "{\"thisUpdate\":\"" + staple.thisUpdate() + "\",\"nextUpdate\":\"" + staple.nextUpdate() + "\"}";
-        String failure = told.lastReason() == null
-                ? "null"
-                : "{\"reason\":" + quoted(told.lastReason()) + ",\"why\":" + quoted(told.lastFailure()) + "}";
-        return "{\"stapling\":" + on + ",\"responder\":" + quoted(told.responder()) + ",\"mustStaple\":"
-                + told.mustStaple() + ",\"staple\":" + served + ",\"nextQuestion\":"
-                + (told.next() == null ? "null" : "\"" + told.next() + "\"") + ",\"lastFailure\":" + failure + "}";
+        Json served = staple == null
+                ? null
+                : new Json().put("thisUpdate", staple.thisUpdate()).put("nextUpdate", staple.nextUpdate());
+        Json failure = told.lastReason() == null
+                ? null
+                : new Json().put("reason", told.lastReason()).put("why", told.lastFailure());
+        return new Json()
+                .put("stapling", on)
+                .put("responder", told.responder())
+                .put("mustStaple", told.mustStaple())
+                .put("staple", served)
+                .put("nextQuestion", told.next())
+                .put("lastFailure", failure);
     }
 
-    private static String quoted(@Nullable String text) {
-        return text == null ? "null" : Report.quoted(text);
-    }
-
-    private static String refusal(HotCertificates.@Nullable Refusal refusal) {
-        return refusal == null ? "null" : "{\"at\":\"" + refusal.at() + "\",\"why\":" + list(refusal.why()) + "}";
-    }
-
-    private static String list(Collection<String> texts) {
-        return texts.stream().map(Report::quoted).collect(Collectors.joining(",", "[", "]"));
+    private static @Nullable Json refusal(HotCertificates.@Nullable Refusal refusal) {
+        return refusal == null ? null : new Json().put("at", refusal.at()).texts("why", refusal.why());
     }
 }

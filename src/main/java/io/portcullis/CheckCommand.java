@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code portcullis check}. */
 @Command(
@@ -29,8 +28,8 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--json", description = "Prints one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json = new JsonFlag();
 
     @Override
     public Integer call() {
@@ -50,7 +49,9 @@ final class CheckCommand implements Callable<Integer> {
         }
         boolean refused = problems.stream().anyMatch(Problem::isError);
         System.out.print(
-                json ? Report.json(file, problems, loading.config()) : text(file, problems, loading, certificates));
+                json.isOn()
+                        ? Report.json(file, problems, loading.config())
+                        : text(file, problems, loading, certificates));
         return refused ? Main.WRONG : Main.OK;
     }
 

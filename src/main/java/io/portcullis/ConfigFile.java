@@ -1,7 +1,10 @@
 package io.portcullis;
 
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.config.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,6 +24,26 @@ final class ConfigFile {
 
     ConfigFile(Path file) {
         this.file = file;
+    }
+
+    /** Reads it; null where it is wrong, which is told on standard error. */
+    @Nullable
+    PortcullisConfig read() {
+        return read(new ArrayList<>());
+    }
+
+    /**
+     * The same.
+     *
+     * @param problems gets what is not right in it
+     */
+    @Nullable
+    PortcullisConfig read(List<Problem> problems) {
+        PortcullisConfig read = ConfigText.read(path(), problems);
+        if (read == null) {
+            System.err.println(StartFailure.configuration(problems).text());
+        }
+        return read;
     }
 
     /** The file to read. That it is missing is for the reader to say; without an option the last place is named then. */

@@ -1,8 +1,10 @@
 package io.portcullis;
 
+import io.portcullis.config.DefaultsLock;
 import io.portcullis.config.Effective;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
+import io.portcullis.config.Reach;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code portcullis config show}. */
 @Command(
         name = "show",
-        description = "Prints the value of each key that holds, and where it comes from.",
+        description = {
+            "Prints the value of each key that holds, and where it comes from.",
+            "With KEY also what else the same line sets, and who uses the block."
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:it told",
@@ -30,25 +35,27 @@ final class ConfigShowCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "KEY",
-            description = "A key or a block, for example upstreams.app; without it all.")
+            description = "A key or a block, for example upstreams.app or defaults.upstream; without it all.")
     private @Nullable String key;
 
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--diff", description = "Prints only what differs from the running process: - there, + here.")
+    @Option(
+            names = "--diff",
+            description =
+                    "Prints only what differs from the running process: - there, + here; and which defaults are others than those of defaults.lock.")
     private boolean diff;
 
     @Override
     public Integer call() {
         List<Problem> problems = new ArrayList<>();
-        PortcullisConfig read = ConfigText.read(config.path(), problems);
+        PortcullisConfig read = config.read(problems);
         if (read == null) {
-            System.err.println(StartFailure.configuration(problems).text());
             return Main.WRONG;
         }
         List<Effective> shown = read.effective().stream()
-                .filter(each -> key == null || each.isWithin(key))
+                .filter(each -> key == null || each.isWithin(key) || !diff && each.comesFrom(key))
                 .toList();
         if (shown.isEmpty() && key != null) {
             System.err.println(
@@ -57,16 +64,21 @@ final class ConfigShowCommand implements Callable<Integer> {
         }
         if (!diff) {
             System.out.print(lines(shown));
+            if (key != null) {
+                Reach.of(read.effective(), key).forEach(each -> System.out.println("# " + each));
+            }
             return Main.OK;
         }
         RunningProcess process = RunningProcess.at(read.admin().bind());
         RunningProcess.Answer live = process == null ? null : process.get("/config");
         if (live == null || live.status() != 200) {
-            System.err.println("portcullis: "
-                    + (process == null ? "admin.bind is no address that could be asked" : process.silence(live)));
+            System.err.println("portcullis: " + RunningProcess.whyNone(process, live));
             return Main.INTERNAL;
         }
         System.out.print(difference(live.text(), lines(shown), key));
+        problems.stream()
+                .filter(each -> key == null && DefaultsLock.tells(each))
+                .forEach(each -> System.out.println("# " + each));
         return Main.OK;
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,8 +62,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "For each probe, 1 to 60; 5 without it.")
     private int seconds = 5;
 
-    @Option(names = "--json", description = "Prints one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json = new JsonFlag();
 
     @Override
     public Integer call() {
@@ -90,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
             return wrong(String.valueOf(e.getMessage()));
         }
         Diagnosis diagnosis = rounds.diagnosis();
-        System.out.print(json ? DoctorText.json(subject, diagnosis) : DoctorText.text(subject, diagnosis));
+        System.out.print(json.isOn() ? DoctorText.json(subject, diagnosis) : DoctorText.text(subject, diagnosis));
         return diagnosis.count(Severity.ERROR) > 0
                 ? ERRORS
                 : diagnosis.count(Severity.WARNING) > 0 ? WARNINGS : Main.OK;

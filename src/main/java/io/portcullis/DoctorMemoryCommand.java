@@ -34,8 +34,7 @@ final class DoctorMemoryCommand implements Callable<Integer> {
         RunningProcess process = RunningProcess.at(read.admin().bind());
         RunningProcess.Answer answer = process == null ? null : process.get("/metrics");
         if (process == null || answer == null || answer.status() != 200) {
-            System.err.println("portcullis: "
-                    + (process == null ? "admin.bind is no address that could be asked" : process.silence(answer)));
+            System.err.println("portcullis: " + RunningProcess.whyNone(process, answer));
             return Main.INTERNAL;
         }
         MemoryReading reading = MemoryReading.of(answer.text());

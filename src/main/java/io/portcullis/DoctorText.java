@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.admin.Json;
 import io.portcullis.doctor.Diagnosis;
 import io.portcullis.doctor.Finding;
 import io.portcullis.doctor.Severity;
@@ -51,18 +52,22 @@ final class DoctorText {
     }
 
     static String json(String subject, Diagnosis diagnosis) {
-        List<String> findings = new ArrayList<>();
-        for (Finding each : diagnosis.findings()) {
-            findings.add("{\"id\":" + Report.quoted(each.ailment().id()) + ",\"severity\":"
-                    + Report.quoted(each.severity().word()) + ",\"where\":" + Report.quoted(each.where())
-                    + ",\"cause\":"
-                    + Report.quoted(each.what()) + ",\"proof\":" + Report.quoted(each.proof()) + ",\"remedy\":"
-                    + Report.quoted(each.remedy()) + "}");
-        }
-        return "{\"subject\":" + Report.quoted(subject) + ",\"errors\":" + diagnosis.count(Severity.ERROR)
-                + ",\"warnings\":" + diagnosis.count(Severity.WARNING) + ",\"notes\":" + diagnosis.count(Severity.NOTE)
-                + ",\"findings\":[" + String.join(",", findings) + "],\"looked\":["
-                + String.join(
-                        ",", diagnosis.looked().stream().map(Report::quoted).toList()) + "]}\n";
+        List<Json> findings = diagnosis.findings().stream()
+                .map(each -> new Json()
+                        .put("id", each.ailment().id())
+                        .put("severity", each.severity().word())
+                        .put("where", each.where())
+                        .put("cause", each.what())
+                        .put("proof", each.proof())
+                        .put("remedy", each.remedy()))
+                .toList();
+        return new Json()
+                        .put("subject", subject)
+                        .put("errors", diagnosis.count(Severity.ERROR))
+                        .put("warnings", diagnosis.count(Severity.WARNING))
+                        .put("notes", diagnosis.count(Severity.NOTE))
+                        .list("findings", findings)
+                        .texts("looked", diagnosis.looked())
+                + "\n";
     }
 }

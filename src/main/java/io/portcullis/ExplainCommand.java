@@ -46,8 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--offline", description = "Does not ask the running process, but reads the configuration.")
     private boolean offline;
 
-    @Option(names = "--json", description = "Prints one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json = new JsonFlag();
 
     @Override
     public Integer call() {
@@ -64,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
         RunningProcess process =
                 offline || read == null ? null : RunningProcess.at(read.admin().bind());
         RunningProcess.Answer live =
-                process == null ? null : process.get(ExplainPage.path(method, url, fields, from, json));
+                process == null ? null : process.get(ExplainPage.path(method, url, fields, from, json.isOn()));
         if (process != null && live != null && live.status() == 200) {
             told("the process at " + process.address(), live.text());
             return Main.OK;
@@ -79,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
             Explanation explanation = loaded.explainer().explain(question);
             told(
                     file + (process == null ? "" : "; " + process.silence(live)),
-                    json
+                    json.isOn()
                             ? explanation.facts().json() + "\n"
                             : explanation.facts().text());
         }
@@ -87,7 +87,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void told(String source, String text) {
-        System.out.print((json ? "" : "told by         " + source + "\n") + text);
+        System.out.print((json.isOn() ? "" : "told by         " + source + "\n") + text);
     }
 
     private static int wrong(List<Problem> problems) {

@@ -1,8 +1,8 @@
 package io.portcullis;
 
 import io.portcullis.admin.AdminHandler;
-import io.portcullis.config.AccessLogConfig;
 import io.portcullis.config.BindAddress;
+import io.portcullis.config.MeterPushConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.config.Problem;
 import io.portcullis.listen.BindFailure;
@@ -14,7 +14,6 @@ import io.portcullis.telemetry.Diagnostics;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.tls.CertificateIndex;
 import io.portcullis.upstream.Upstream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,14 +35,14 @@ public final class Portcullis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Portcullis.class);
 
     private final Path file;
-    private final Meters meters = Meters.create();
+    private final Meters meters;
     private final ExecutorService worker = Executors.newVirtualThreadPerTaskExecutor();
     private final Loops loops;
     private final ConnectionGate gate;
     private final ConnectionIds ids = new ConnectionIds();
     private final Sockets sockets;
     private final Assembly assembly;
-    private volatile AccessLog accessLog;
+    private final Chronicle chronicle;
     private volatile @Nullable Snapshot snapshot;
     private volatile boolean ready;
     private final OwnListeners own = new OwnListeners();
@@ -53,6 +52,8 @@ public final class Portcullis implements AutoCloseable {
 
     private Portcullis(Path file, PortcullisConfig config) throws StartFailure {
         this.file = file;
+        MeterPushConfig push = config.export().meters();
+        meters = push == null ? Meters.create() : Meters.sentTo(push);
         try {
             loops = Loops.start(config.runtime());
         } catch (IllegalStateException e) {
@@ -61,8 +62,8 @@ public final class Portcullis implements AutoCloseable {
         gate = new ConnectionGate(
                 Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         sockets = new Sockets(loops, gate, ids);
-        assembly = new Assembly(loops, meters, new Assembly.Running(() -> snapshot, worker), () -> accessLog);
-        accessLog = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
+        chronicle = new Chronicle(meters, worker);
+        assembly = new Assembly(loops, meters, new Assembly.Running(() -> snapshot, worker), chronicle);
         LoopClock.start(loops, meters);
     }
 
@@ -136,7 +137,7 @@ public final class Portcullis implements AutoCloseable {
 
     /** Opens the access log's file anew, as after a rotation. */
     public void reopenLogs() {
-        accessLog.reopen();
+        chronicle.reopen();
     }
 
     /**
@@ -188,7 +189,7 @@ public final class Portcullis implements AutoCloseable {
         if (last != null) {
             last.certificates().values().forEach(CertificateIndex::close);
         }
-        accessLog.close();
+        chronicle.close();
         worker.close();
         meters.close();
     }
@@ -205,7 +206,7 @@ public final class Portcullis implements AutoCloseable {
             own.admin(adminBind, assembly.plain("admin", config, adminHandler(adminBind)), loops, failures);
             own.demo(config.demo().bind(), assembly.plain("demo", config, new DemoBackend()), loops, failures);
             Sockets.Change change = sockets.prepare(config.listeners(), built.stacks(), failures);
-            AccessLog opened = failures.isEmpty() ? open(config) : null;
+            AccessLog opened = failures.isEmpty() ? chronicle.open(config, null) : null;
             if (opened == null) {
                 change.abandon();
                 throw StartFailure.listening(failures);
@@ -231,14 +232,12 @@ public final class Portcullis implements AutoCloseable {
         }
         List<BindFailure> failures = new ArrayList<>();
         Sockets.Change change = sockets.prepare(config.listeners(), built.stacks(), failures);
-        AccessLog log = accessLog;
+        AccessLog log;
         try {
             if (!failures.isEmpty()) {
                 throw StartFailure.listening(failures);
             }
-            if (!config.accessLog().equals(before.config().accessLog())) {
-                log = open(config);
-            }
+            log = chronicle.open(config, before.config());
         } catch (StartFailure e) {
             change.abandon();
             built.end(before);
@@ -251,30 +250,18 @@ public final class Portcullis implements AutoCloseable {
 
     private void apply(Snapshot next, @Nullable Snapshot before, Sockets.Change change, AccessLog log) {
         PortcullisConfig config = next.config();
-        AccessLog oldLog = accessLog;
-        accessLog = log;
         snapshot = next;
         change.apply();
         gate.limits(Descriptors.connections(config.limits()), config.limits().connectionsPerAddress());
         Diagnostics.level(config.process().logLevel());
         Books.keep(meters, next);
         next.certificates().values().forEach(CertificateIndex::renewTicketKeys);
-        if (oldLog != log) {
-            worker.execute(oldLog::close);
-        }
+        chronicle.use(log, config.export().tracing());
         if (before != null) {
             before.end(next);
         }
         // Last: what those before showed in the meters of endpoints that both have is theirs no more.
         next.upstreams().values().forEach(Upstream::begin);
-    }
-
-    private AccessLog open(PortcullisConfig config) throws StartFailure {
-        try {
-            return AccessLog.open(config.accessLog(), meters);
-        } catch (UncheckedIOException e) {
-            throw StartFailure.other(e);
-        }
     }
 
     private AdminHandler adminHandler(@Nullable BindAddress bind) {

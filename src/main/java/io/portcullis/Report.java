@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import io.portcullis.admin.Json;
 import io.portcullis.config.BindAddress;
 import io.portcullis.config.HstsConfig;
 import io.portcullis.config.ListenerConfig;
@@ -9,7 +10,6 @@ import io.portcullis.config.RouteConfig;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.route.RouteTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,31 +51,38 @@ final class Report {
 
     /** {@code {"file":…,"ok":…,"problems":[…],"routes":[…]}}; the order of the routes is the order of matching. */
     static String json(Path file, List<Problem> problems, @Nullable PortcullisConfig config) {
-        List<String> listed = new ArrayList<>();
-        for (Problem problem : problems) {
-            listed.add("{\"severity\":" + quoted(problem.isError() ? "error" : "warning") + ",\"risk\":"
-                    + problem.risk() + ",\"file\":" + quoted(problem.where().file()) + ",\"line\":"
-                    + problem.where().line() + ",\"key\":" + quoted(problem.key()) + ",\"message\":"
-                    + quoted(problem.message()) + ",\"remedy\":" + quoted(problem.remedy()) + "}");
-        }
-        List<String> routes = new ArrayList<>();
-        if (config != null) {
-            for (RouteConfig route : RouteTable.inOrder(config.routes())) {
-                routes.add("{\"name\":" + quoted(route.name()) + ",\"host\":"
-                        + (route.host() == null ? "null" : quoted(route.host())) + ",\"path\":"
-                        + quoted(route.path()) + ",\"match\":["
-                        + String.join(
-                                ",",
-                                route.match().texts().stream()
-                                        .map(Report::quoted)
-                                        .toList())
-                        + "],\"action\":" + quoted(route.does()) + ",\"line\":"
-                        + route.where().line() + "}");
-            }
-        }
-        boolean ok = problems.stream().noneMatch(Problem::isError);
-        return "{\"file\":" + quoted(file.toString()) + ",\"ok\":" + ok + ",\"problems\":[" + String.join(",", listed)
-                + "],\"routes\":[" + String.join(",", routes) + "]}\n";
+        List<Json> routes = config == null
+                ? List.of()
+                : RouteTable.inOrder(config.routes()).stream()
+                        .map(Report::route)
+                        .toList();
+        return new Json()
+                        .put("file", file.toString())
+                        .put("ok", problems.stream().noneMatch(Problem::isError))
+                        .list("problems", problems.stream().map(Report::problem).toList())
+                        .list("routes", routes)
+                + "\n";
+    }
+
+    private static Json problem(Problem problem) {
+        return new Json()
+                .put("severity", problem.isError() ? "error" : "warning")
+                .put("risk", problem.risk())
+                .put("file", problem.where().file())
+                .put("line", problem.where().line())
+                .put("key", problem.key())
+                .put("message", problem.message())
+                .put("remedy", problem.remedy());
+    }
+
+    private static Json route(RouteConfig route) {
+        return new Json()
+                .put("name", route.name())
+                .put("host", route.host())
+                .put("path", route.path())
+                .texts("match", route.match().texts())
+                .put("action", route.does())
+                .put("line", route.where().line());
     }
 
     static String does(ListenerConfig listener, PortcullisConfig config) {
@@ -95,20 +102,5 @@ final class Report {
                         ? "no HSTS"
                         : (tls.hsts().mode() == HstsConfig.Mode.RAMP ? "HSTS up to " : "HSTS ")
                                 + tls.hsts().headerValue());
-    }
-
-    static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.append('"').toString();
     }
 }

@@ -13,6 +13,12 @@ final class Restart {
         differs("runtime", before.runtime(), after.runtime(), after, problems);
         differs("admin", before.admin().toString(), after.admin().toString(), after, problems);
         differs("demo", before.demo().toString(), after.demo().toString(), after, problems);
+        differs(
+                "metrics.otlp",
+                String.valueOf(before.export().meters()),
+                String.valueOf(after.export().meters()),
+                after,
+                problems);
         if (before.process().watchFiles() != after.process().watchFiles()) {
             differs(
                     "reload.watch",

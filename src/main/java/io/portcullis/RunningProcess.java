@@ -35,7 +35,12 @@ final class RunningProcess {
         return address;
     }
 
-    /** Why there is no good answer, in words. */
+    /** Why {@code process} gives no good answer, in words; null where {@link #at} gave none. */
+    static String whyNone(@Nullable RunningProcess process, @Nullable Answer answer) {
+        return process == null ? "admin.bind is no address that could be asked" : process.silence(answer);
+    }
+
+    /** Why there is no good answer. */
     String silence(@Nullable Answer answer) {
         return answer == null
                 ? "no process answers at " + address

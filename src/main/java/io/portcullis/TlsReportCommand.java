@@ -1,9 +1,6 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
-import io.portcullis.config.Problem;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,19 +33,18 @@ final class TlsReportCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--json", description = "Prints one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json = new JsonFlag();
 
     @Override
     public Integer call() {
-        List<Problem> problems = new ArrayList<>();
-        PortcullisConfig read = ConfigText.read(config.path(), problems);
+        PortcullisConfig read = config.read();
         if (read == null) {
-            System.err.println(StartFailure.configuration(problems).text());
             return Main.WRONG;
         }
         RunningProcess process = RunningProcess.at(read.admin().bind());
-        RunningProcess.Answer answer = process == null ? null : process.get(TighteningPage.path(candidate, of, json));
+        RunningProcess.Answer answer =
+                process == null ? null : process.get(TighteningPage.path(candidate, of, json.isOn()));
         if (answer != null && answer.status() == 200) {
             System.out.print(answer.text());
             return Main.OK;
@@ -57,8 +53,7 @@ final class TlsReportCommand implements Callable<Integer> {
             System.err.println("portcullis: " + answer.text().strip());
             return Main.WRONG;
         }
-        System.err.println("portcullis: "
-                + (process == null ? "admin.bind is no address that could be asked" : process.silence(answer)));
+        System.err.println("portcullis: " + RunningProcess.whyNone(process, answer));
         return Main.INTERNAL;
     }
 }

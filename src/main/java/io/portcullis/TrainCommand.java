@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.telemetry.Diagnostics;
 import io.portcullis.tls.DevCertificates;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -45,10 +45,18 @@ final class TrainCommand implements Callable<Integer> {
             return Main.WRONG;
         }
         Path dir = Files.createTempDirectory("portcullis-train-");
+        // It holds private keys: they go on Ctrl-C, too.
+        Thread last = new Thread(() -> remove(dir), "train-clean-up");
+        Runtime.getRuntime().addShutdownHook(last);
         try {
             return train(dir);
         } finally {
             remove(dir);
+            try {
+                Runtime.getRuntime().removeShutdownHook(last);
+            } catch (IllegalStateException e) {
+                // It runs already.
+            }
         }
     }
 
@@ -89,13 +97,16 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void remove(Path dir) throws IOException {
-        List<Path> all;
+    /** As far as that can be: nothing more can be done where it fails, and twice does no harm. */
+    private static void remove(Path dir) {
         try (Stream<Path> found = Files.walk(dir)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : all) {
-            Files.delete(each);
+            for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            if (Files.exists(dir)) {
+                System.err.println("portcullis: cannot remove " + dir + ": " + e.getMessage());
+            }
         }
     }
 }

@@ -1,56 +1,72 @@
 package io.portcullis;
 
+import io.portcullis.admin.Json;
 import io.portcullis.upstream.Checked;
 import io.portcullis.upstream.Health;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /upstreams}: every endpoint, whether it is asked, and why not. */
 final class UpstreamsPage {
     private UpstreamsPage() {}
 
-    /** One JSON object. */
-    static String json(Collection<Upstream> upstreams) {
-        return upstreams.stream()
-                .map(UpstreamsPage::upstream)
-                .collect(Collectors.joining(",", "{\"upstreams\":[", "]}\n"));
+    /**
+     * One JSON object.
+     *
+     * @param orders whether somebody could give orders
+     */
+    static String json(Collection<Upstream> upstreams, boolean orders) {
+        return new Json()
+                        .list(
+                                "upstreams",
+                                upstreams.stream().map(UpstreamsPage::upstream).toList())
+                        .put("orders", orders)
+                + "\n";
     }
 
-    private static String upstream(Upstream upstream) {
+    private static Json upstream(Upstream upstream) {
         String policy = upstream.config().balance().policy().name();
-        return "{\"name\":" + Report.quoted(upstream.name()) + ",\"balance\":"
-                + Report.quoted(policy.toLowerCase(Locale.ROOT).replace('_', '-')) + ",\"panic\":" + upstream.isPanic()
-                + ",\"unresolved\":"
-                + upstream.unresolved().stream().map(Report::quoted).collect(Collectors.joining(",", "[", "]"))
-                + ",\"adaptive\":" + adaptive(upstream.pressure()) + ",\"endpoints\":"
-                + upstream.members().stream()
-                        .map(member ->
-                                endpoint(member, upstream.config().health().check() != null))
-                        .collect(Collectors.joining(",", "[", "]"))
-                + "}";
+        boolean checked = upstream.config().health().check() != null;
+        return new Json()
+                .put("name", upstream.name())
+                .put("balance", policy.toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("panic", upstream.isPanic())
+                .texts("unresolved", upstream.unresolved())
+                .put("adaptive", adaptive(upstream.pressure()))
+                .list(
+                        "endpoints",
+                        upstream.members().stream()
+                                .map(member -> endpoint(member, checked))
+                                .toList());
     }
 
-    private static String adaptive(Upstream.@Nullable Pressure now) {
+    private static @Nullable Json adaptive(Upstream.@Nullable Pressure now) {
         return now == null
-                ? "null"
-                : "{\"limit\":" + now.limit() + ",\"waiting\":" + now.waiting() + ",\"leastMicros\":"
-                        + now.leastNanos() / 1000 + "}";
+                ? null
+                : new Json()
+                        .put("limit", now.limit())
+                        .put("waiting", now.waiting())
+                        .put("leastMicros", now.leastNanos() / 1000);
     }
 
-    private static String endpoint(Member member, boolean checked) {
+    private static Json endpoint(Member member, boolean checked) {
         Health health = member.health();
-        return "{\"endpoint\":" + Report.quoted(member.endpoint().name()) + ",\"weight\":" + member.weight()
-                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":"
-                + member.isDrained() + ",\"configured\":"
-                + Report.quoted(member.configured().address().toString()) + ",\"reason\":"
-                + reason(health) + ",\"share\":" + health.percent() + ",\"running\":" + member.running()
-                + ",\"failuresInARow\":" + health.failuresInARow() + ",\"outForMillis\":"
-                + health.outNanos() / 1_000_000 + ",\"check\":" + (checked ? check(health.checked()) : "null") + "}";
+        return new Json()
+                .put("endpoint", member.endpoint().name())
+                .put("weight", member.weight())
+                .put("backup", member.isBackup())
+                .put("state", state(health))
+                .put("drained", member.isDrained())
+                .put("configured", member.configured().address().toString())
+                .put("reason", reason(health))
+                .put("share", health.percent())
+                .put("running", member.running())
+                .put("failuresInARow", health.failuresInARow())
+                .put("outForMillis", health.outNanos() / 1_000_000)
+                .put("check", checked ? check(health.checked()) : null);
     }
 
     private static String state(Health health) {
@@ -60,21 +76,19 @@ final class UpstreamsPage {
         return health.isEjected() ? "ejected" : health.percent() < 100 ? "starting" : "well";
     }
 
-    private static String reason(Health health) {
+    private static @Nullable String reason(Health health) {
         if (health.isDown()) {
-            return Report.quoted("check: " + health.checked().reason());
+            return "check: " + health.checked().reason();
         }
-        String why = health.outFor();
-        return health.isEjected() && why != null ? Report.quoted(why) : "null";
+        return health.isEjected() ? health.outFor() : null;
     }
 
-    private static String check(Checked last) {
-        return "{\"passed\":" + (last.last() == null ? "null" : last.passed()) + ",\"inARow\":" + last.row()
-                + ",\"reason\":" + Report.quoted(last.reason()) + ",\"last\":" + time(last.last()) + ",\"next\":"
-                + time(last.next()) + "}";
-    }
-
-    private static String time(@Nullable Instant at) {
-        return at == null ? "null" : Report.quoted(at.toString());
+    private static Json check(Checked last) {
+        Json json = new Json();
+        return (last.last() == null ? json.put("passed", (String) null) : json.put("passed", last.passed()))
+                .put("inARow", last.row())
+                .put("reason", last.reason())
+                .put("last", last.last())
+                .put("next", last.next());
     }
 }

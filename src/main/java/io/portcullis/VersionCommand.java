@@ -1,7 +1,7 @@
 package io.portcullis;
 
 import io.netty.util.Version;
-import java.util.Objects;
+import io.portcullis.config.Release;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 final class VersionCommand implements Callable<Integer>, IVersionProvider {
     /** Our version; {@code development} where it runs from classes and not from a jar. */
     static String own() {
-        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
+        return Release.name();
     }
 
     @Override

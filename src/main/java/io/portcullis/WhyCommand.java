@@ -1,13 +1,9 @@
 package io.portcullis;
 
 import io.portcullis.config.PortcullisConfig;
-import io.portcullis.config.Problem;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code portcullis why}. */
@@ -27,28 +23,24 @@ final class WhyCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile config = new ConfigFile();
 
-    @Option(names = "--json", description = "Prints one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json = new JsonFlag();
 
     @Override
     public Integer call() {
-        List<Problem> problems = new ArrayList<>();
-        PortcullisConfig read = ConfigText.read(config.path(), problems);
+        PortcullisConfig read = config.read();
         if (read == null) {
-            System.err.println(StartFailure.configuration(problems).text());
             return Main.WRONG;
         }
         RunningProcess process = RunningProcess.at(read.admin().bind());
-        RunningProcess.Answer answer = process == null ? null : process.get(WhyPage.path(id, json));
+        RunningProcess.Answer answer = process == null ? null : process.get(WhyPage.path(id, json.isOn()));
         if (answer != null && answer.status() == 200) {
             System.out.print(answer.text());
             return Main.OK;
         }
         boolean told = answer != null && answer.text().startsWith("nothing is remembered");
         System.err.println("portcullis: "
-                + (process == null
-                        ? "admin.bind is no address that could be asked"
-                        : answer != null && told ? answer.text().strip() : process.silence(answer)));
+                + (answer != null && told ? answer.text().strip() : RunningProcess.whyNone(process, answer)));
         return Main.INTERNAL;
     }
 }

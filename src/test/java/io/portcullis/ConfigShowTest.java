@@ -15,4 +15,12 @@ class ConfigShowTest {
         assertThat(ConfigShowCommand.difference(there, there, null)).isEqualTo("nothing differs\n");
         assertThat(ConfigShowCommand.difference(there, "c.d = 3  # y:1\n", "c")).isEqualTo("nothing differs\n");
     }
+
+    @Test
+    void aDefaultThatAnUpgradeChangedIsADifference() {
+        String before = "a = 256  # default of 0.1.0\nb = 1  # default of 0.1.0\n";
+        String after = "a = 512  # default of 0.2.0\nb = 1  # default of 0.2.0\n";
+        assertThat(ConfigShowCommand.difference(before, after, null))
+                .isEqualTo("- a = 256  # default of 0.1.0\n+ a = 512  # default of 0.2.0\n");
+    }
 }

@@ -39,6 +39,7 @@ final class HousePlan {
                 new LibraryDoor("com.typesafe.config", Set.of("config")),
                 new LibraryDoor("com.google.re2j", Set.of("config")),
                 new LibraryDoor("io.micrometer", Set.of("telemetry")),
+                new LibraryDoor("io.opentelemetry", Set.of("telemetry")),
                 new LibraryDoor("io.prometheus", Set.of("telemetry")),
                 new LibraryDoor("picocli", Set.of("root")),
                 new LibraryDoor("io.netty.channel.epoll", Set.of("net")),

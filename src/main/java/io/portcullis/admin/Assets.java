@@ -31,6 +31,7 @@ final class Assets {
             page("overview.js", JAVASCRIPT),
             page("routes.js", JAVASCRIPT),
             page("upstreams.js", JAVASCRIPT),
+            page("orders.js", JAVASCRIPT),
             page("certificates.js", JAVASCRIPT),
             page("tls.js", JAVASCRIPT),
             page("failures.js", JAVASCRIPT),

@@ -1,5 +1,6 @@
 package io.portcullis.admin;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,6 +20,11 @@ public final class Json {
         return raw(name, number(value));
     }
 
+    /** A whole number. */
+    public Json put(String name, long value) {
+        return raw(name, Long.toString(value));
+    }
+
     public Json put(String name, boolean value) {
         return raw(name, Boolean.toString(value));
     }
@@ -30,6 +36,16 @@ public final class Json {
                 .append(':')
                 .append(json);
         return this;
+    }
+
+    /** A time, as ISO 8601 writes it; {@code null} where there is none. */
+    public Json put(String name, @Nullable Instant at) {
+        return put(name, at == null ? null : at.toString());
+    }
+
+    /** An object within it; {@code null} where there is none. */
+    public Json put(String name, @Nullable Json object) {
+        return raw(name, object == null ? "null" : object.toString());
     }
 
     /** A list of objects. */

@@ -44,10 +44,25 @@ public final class ConfigLoader {
             Reading reading = new Reading(written, reference());
             config = read(file, hocon.files(), reading);
             problems.addAll(reading.problems());
+            problems.addAll(otherDefaults(DefaultsLock.beside(file), reading));
         }
         problems.sort(order(hocon.files()));
         boolean refused = problems.stream().anyMatch(Problem::isError);
         return new Loading(refused ? null : config, List.copyOf(problems));
+    }
+
+    private static List<Problem> otherDefaults(Path lock, Reading reading) {
+        try {
+            DefaultsLock before = DefaultsLock.read(lock);
+            return before == null ? List.of() : before.changes(reading.reliedOn());
+        } catch (IOException e) {
+            return List.of(Problem.warning(
+                    2,
+                    new SourceLine(lock.toString(), 0),
+                    "",
+                    "cannot be read, so that nobody tells which defaults an upgrade changed: " + e.getMessage(),
+                    "make it readable, or remove it"));
+        }
     }
 
     /** Every key {@code file} makes the readers ask for, by its path in reference.conf. */

@@ -51,6 +51,7 @@ final class ConfigReader {
                 ErrorPageReader.read(root),
                 admin(root.block("admin")),
                 accessLog(root.block("access-log")),
+                ExportReader.read(root),
                 timeouts(root.block("timeouts")),
                 limits(root.block("limits")),
                 http2(root.block("http2")),

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param key the full path, for example {@code upstreams.app.max-idle}
  * @param value as it would be written; {@code null} for none
- * @param origin {@code default}, or file and line, and by which way the value came from there
+ * @param origin {@code default of} a version, or file and line, and by which way the value came from there
  */
 public record Effective(String key, String value, String origin) {
     private static final String ENVIRONMENT = "environment";
@@ -19,7 +19,7 @@ public record Effective(String key, String value, String origin) {
     static Effective of(String path, Setting setting, boolean byDefault) {
         String value = setting.value().render(ConfigRenderOptions.concise());
         if (byDefault) {
-            return new Effective(path, value, "default");
+            return new Effective(path, value, "default of " + Release.name());
         }
         boolean fromEnvironment = setting.value().origin().description().startsWith(ENVIRONMENT);
         String way = setting.key().equals(path) ? "" : ", " + setting.key();
@@ -35,6 +35,17 @@ public record Effective(String key, String value, String origin) {
     /** Whether this is {@code wanted}, or below it. */
     public boolean isWithin(String wanted) {
         return key.equals(wanted) || key.startsWith(wanted + ".") || key.startsWith(wanted + "[");
+    }
+
+    /** The key of {@code defaults} that it comes from; empty where it comes from none. */
+    String template() {
+        int at = origin.indexOf(", defaults.");
+        return at < 0 ? "" : origin.substring(at + 2).replaceFirst(",.*", "");
+    }
+
+    /** Whether {@code wanted} is, or is above, the key of {@code defaults} that it comes from. */
+    public boolean comesFrom(String wanted) {
+        return new Effective(template(), "", "").isWithin(wanted);
     }
 
     /** What to say where none of {@code all} is within {@code wanted}. */

@@ -24,7 +24,7 @@ record NamedValues(Reading reading, Layer block, boolean template) {
         for (String name : block.object().keySet()) {
             List<T> values = new ArrayList<>();
             for (Setting setting : only.elements(name)) {
-                reading.asked(template ? "" : setting.key(), setting, setting);
+                reading.holds(template ? "" : setting.key(), setting, setting);
                 T value = reading.attempt(setting, each -> reader.read(name, each));
                 if (value != null) {
                     values.add(value);

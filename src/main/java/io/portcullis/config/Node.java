@@ -268,10 +268,10 @@ final class Node {
     /** What the operator wrote, null too; the key must stand in reference.conf. */
     private @Nullable Setting ask(String key) {
         asked.add(key);
-        reading.keyRead(place.schemaOf(key));
         Setting reference = byReference(key);
         Setting setting = layers.written(key);
-        reading.asked(template ? "" : place.below(key, where()).path(), setting, reference);
+        reading.asked(
+                place.schemaOf(key), template ? "" : place.below(key, where()).path(), setting, reference);
         return setting;
     }
 

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param upstreams by name
  * @param routes in the order written; matching orders them by specificity
  * @param errorPages for error answers, where the route has none that fits
+ * @param export what is sent to collectors
  * @param expect what must become of which requests, or the configuration is refused; in the order written
  * @param effective every key that holds, with its value and where that comes from
  */
@@ -32,6 +33,7 @@ public record PortcullisConfig(
         List<ErrorPage> errorPages,
         AdminConfig admin,
         AccessLogConfig accessLog,
+        ExportConfig export,
         Timeouts timeouts,
         Limits limits,
         Http2Config http2,

@@ -19,6 +19,7 @@ final class Reading {
     private final Layer reference;
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Set<String> keysRead = new TreeSet<>();
+    private final Set<String> reliedOn = new TreeSet<>();
     private final Map<String, SourceLine> lines = new HashMap<>();
     private final Map<String, Effective> effective = new LinkedHashMap<>();
 
@@ -47,17 +48,23 @@ final class Reading {
         return new Layers(defaults == null ? List.of(own, reference) : List.of(own, defaults, reference));
     }
 
-    void keyRead(String schemaKey) {
-        keysRead.add(schemaKey);
-    }
-
     /**
      * A key was asked for.
      *
+     * @param schema its path in reference.conf
      * @param path its full path; empty where it stands for other blocks only
      * @param found what the operator wrote; null where nothing
      */
-    void asked(String path, @Nullable Setting found, Setting byDefault) {
+    void asked(String schema, String path, @Nullable Setting found, Setting byDefault) {
+        keysRead.add(schema);
+        if (!path.isEmpty() && (found == null || found.isNull())) {
+            reliedOn.add(schema);
+        }
+        holds(path, found, byDefault);
+    }
+
+    /** The same of a key that reference.conf does not have. */
+    void holds(String path, @Nullable Setting found, Setting byDefault) {
         if (found != null) {
             line(found);
         }
@@ -134,6 +141,11 @@ final class Reading {
                 }
             }
         }
+    }
+
+    /** Every key whose default holds somewhere, by its path in reference.conf. */
+    Set<String> reliedOn() {
+        return reliedOn;
     }
 
     /** Every key that was asked for, by its path in reference.conf. */

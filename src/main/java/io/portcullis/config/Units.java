@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Readers of numbers, durations, sizes and words, each with its range. */
 final class Units {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
+    // HOCON writes 0.0001 as 1.0E-4.
+    private static final Pattern FRACTION = Pattern.compile("\\d(?:\\.\\d{1,9})?(?:E-\\d)?");
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
     private Units() {}
@@ -72,6 +74,20 @@ final class Units {
                 throw new Refusal(expected + ", found \"" + text + "\"", "write a whole number and its sign: 20 %");
             }
             return (int) within(Long.parseLong(digits), min, max, expected, text);
+        };
+    }
+
+    /** A share above 0 and up to 1, as a decimal number: {@code 0.01}. */
+    static ValueReader<Double> fraction() {
+        String expected = "expected a share above 0 and up to 1";
+        return setting -> {
+            String text = setting.text().strip();
+            double value = FRACTION.matcher(text).matches() ? Double.parseDouble(text) : 0;
+            if (value <= 0 || value > 1) {
+                throw new Refusal(
+                        expected + ", found \"" + text + "\"", "write a decimal number: 0.01 is one of a hundred");
+            }
+            return value;
         };
     }
 

@@ -9,6 +9,7 @@ import io.portcullis.net.Loop;
 import io.portcullis.net.Loops;
 import io.portcullis.net.Peer;
 import io.portcullis.net.TlsFacts;
+import io.portcullis.telemetry.ConnectionEvent;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,11 @@ final class Pipelines {
                 stack.trusted(),
                 tls);
         ClientConnection client = new ClientConnection(peer, ids.next());
+        ConnectionEvent event = ConnectionEvent.begun();
+        if (event != null) {
+            long handshake = tls == null ? 0 : tls.handshakeNanos();
+            channel.closeFuture().addListener(closed -> event.over(peer.told(peer.address()), http2, handshake));
+        }
         channel.pipeline()
                 .addLast(http2 ? new Http2Front(loop, stack, client, channel) : new Http1Front(loop, stack, client));
     }

@@ -1,5 +1,6 @@
 package io.portcullis.net;
 
+import io.portcullis.telemetry.AccessRecord;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -45,6 +46,18 @@ public record Peer(
                     tls);
         }
         return new Peer(listener, "unix", 0, null, localInet, localPort, trusted.containsUnix(), tls);
+    }
+
+    /** The same for log and recordings, of {@code client}: its address as far as trusted proxies vouch for it. */
+    public AccessRecord.Connection told(String client) {
+        return new AccessRecord.Connection(
+                listener,
+                client,
+                port,
+                tls == null
+                        ? null
+                        : new AccessRecord.Tls(
+                                tls.version(), tls.cipher(), tls.group(), tls.sni(), tls.resumed(), tls.ja4()));
     }
 
     public boolean isSecure() {

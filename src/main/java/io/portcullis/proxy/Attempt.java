@@ -179,7 +179,7 @@ final class Attempt implements CallTaker, Call.Watcher, Pump.Watcher {
         }
         call = taken;
         times.sent();
-        RequestHead head = Departure.head(flight, number());
+        RequestHead head = Journey.head(flight, this);
         ByteSink sink = taken.send(head, flight.forwarded(), flight.id(), this);
         if (over) {
             return;

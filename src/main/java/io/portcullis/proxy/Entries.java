@@ -3,8 +3,6 @@ package io.portcullis.proxy;
 import io.portcullis.http.Exchange;
 import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
-import io.portcullis.net.Peer;
-import io.portcullis.net.TlsFacts;
 import io.portcullis.telemetry.AccessRecord;
 import io.portcullis.telemetry.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ final class Entries {
         Exchange exchange = flight.exchange();
         Attempt attempt = flight.attempt();
         return new AccessRecord(
-                connection(exchange.client().peer(), flight.forwarded().client()),
+                exchange.client().peer().told(flight.forwarded().client()),
                 request(flight, protocol, attempt == null ? 0 : attempt.bytesSent()),
                 new AccessRecord.Answer(flight.status(), flight.bytesOut(), totalNanos),
                 hop(flight, attempt),
@@ -30,18 +28,6 @@ final class Entries {
             case HTTP_1_1 -> Protocol.HTTP_1_1;
             case HTTP_2 -> Protocol.HTTP_2;
         };
-    }
-
-    private static AccessRecord.Connection connection(Peer peer, String client) {
-        TlsFacts tls = peer.tls();
-        return new AccessRecord.Connection(
-                peer.listener(),
-                client,
-                peer.port(),
-                tls == null
-                        ? null
-                        : new AccessRecord.Tls(
-                                tls.version(), tls.cipher(), tls.group(), tls.sni(), tls.resumed(), tls.ja4()));
     }
 
     private static AccessRecord.Request request(Flight flight, Protocol protocol, long bytesIn) {

@@ -6,7 +6,6 @@ import io.portcullis.http.RequestHead;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import io.portcullis.net.LoopClock;
-import io.portcullis.telemetry.AccessLog;
 import io.portcullis.telemetry.Meters;
 import io.portcullis.telemetry.Protocol;
 import io.portcullis.telemetry.RouteMeters;
@@ -34,33 +33,28 @@ public final class HttpProxy implements ExchangeHandler {
     }
 
     private final Supplier<Routing> routing;
-    private final Supplier<AccessLog> accessLog;
+    private final Scribes scribes;
     private final Meters meters;
-    private final FlightRecorder recorder;
     private final @Nullable HttpsRedirect redirect;
 
     /**
      * @param routing read once for each exchange, which keeps what it began with
-     * @param recorder keeps what is over for a while
+     * @param scribes are told of each exchange
      * @param redirect set for a listener that routes nothing
      */
-    public HttpProxy(
-            Supplier<Routing> routing,
-            Supplier<AccessLog> accessLog,
-            Meters meters,
-            FlightRecorder recorder,
-            @Nullable HttpsRedirect redirect) {
+    public HttpProxy(Supplier<Routing> routing, Scribes scribes, Meters meters, @Nullable HttpsRedirect redirect) {
         this.routing = routing;
-        this.accessLog = accessLog;
+        this.scribes = scribes;
         this.meters = meters;
-        this.recorder = recorder;
         this.redirect = redirect;
     }
 
     @Override
     public void handle(Exchange exchange) {
         exchange.client().introduce(exchange.head());
-        new Flight(this, routing.get(), exchange).begin();
+        Flight flight = new Flight(this, routing.get(), exchange);
+        scribes.began(flight);
+        flight.begin();
     }
 
     @Nullable
@@ -73,6 +67,7 @@ public final class HttpProxy implements ExchangeHandler {
         if (!attempt.report()) {
             return;
         }
+        Journey.tried(flight, attempt, why);
         Upstream upstream = attempt.upstream();
         long total = LoopClock.nanos() - attempt.times().beganNanos();
         long firstByte = attempt.times().firstByteNanos();
@@ -99,10 +94,6 @@ public final class HttpProxy implements ExchangeHandler {
             long bytesIn = flight.attempt() == null ? 0 : flight.attempt().bytesSent();
             route.finished(protocol, flight.status(), total, bytesIn, flight.bytesOut());
         }
-        recorder.over(flight, total);
-        AccessLog log = accessLog.get();
-        if (!log.isOff()) {
-            log.offer(Entries.of(flight, protocol, total));
-        }
+        scribes.over(flight, protocol, total);
     }
 }

@@ -237,6 +237,7 @@ public enum MeterName {
             "access.log.lines",
             "Lines of the access log: written, dropped (queue full), failed (write error)",
             "result"),
+    SPANS(Kind.COUNTER, "tracing.spans", "Spans: exported, dropped (queue full), failed (not taken)", "result"),
     DIRECT_MEMORY_USED(Kind.GAUGE, "direct.memory.used.bytes", "Native memory that Netty holds for buffers"),
     DIRECT_MEMORY_LIMIT(Kind.GAUGE, "direct.memory.limit.bytes", "Native memory that Netty may hold"),
     ALLOCATOR_USED(Kind.GAUGE, "allocator.used.bytes", "Memory that the default buffer allocator holds", "memory");

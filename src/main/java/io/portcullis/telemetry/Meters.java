@@ -1,8 +1,11 @@
 package io.portcullis.telemetry;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.portcullis.config.MeterPushConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,28 +22,48 @@ public final class Meters implements AutoCloseable {
     private static final List<String> RELOAD_RESULTS = List.of("ok", "refused");
     private static final List<String> CHANGE_RESULTS = List.of("taken", "refused");
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final MeterGroup process = new MeterGroup(registry);
-    private final MeterFamily<ListenerMeters> listeners = new MeterFamily<>(registry, ListenerMeters::new);
-    private final MeterFamily<RouteMeters> routes = new MeterFamily<>(registry, RouteMeters::new);
-    private final MeterFamily<UpstreamMeters> upstreams = new MeterFamily<>(registry, UpstreamMeters::new);
-    private final MeterFamily<EndpointMeters> endpoints = new MeterFamily<>(registry, EndpointMeters::new);
-    private final MeterFamily<SignerMeters> signers = new MeterFamily<>(registry, SignerMeters::new);
-    private final MeterFamily<LoopMeters> loops = new MeterFamily<>(registry, LoopMeters::new);
-    private final MeterFamily<CertificateMeters> certificates = new MeterFamily<>(registry, CertificateMeters::new);
-    private final MeterFamily<AtomicLong> hsts = new MeterFamily<>(registry, group -> {
-        AtomicLong seconds = new AtomicLong();
-        group.gauge(MeterName.HSTS_MAX_AGE, seconds::get);
-        return seconds;
-    });
-    private final TaggedCounters failures = new TaggedCounters(process, MeterName.FAILURES);
-    private final TaggedCounters reloads = new TaggedCounters(process, MeterName.RELOADS);
-    private final TaggedCounters certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
-    private final TaggedCounters ocspAnswers = new TaggedCounters(process, MeterName.OCSP_ANSWERS);
-    private final AccessLogMeters accessLog = new AccessLogMeters(process);
+    private final PrometheusMeterRegistry asked = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final @Nullable MeterRegistry sent;
+    private final MeterRegistry registry;
+    private final MeterGroup process;
+    private final MeterFamily<ListenerMeters> listeners;
+    private final MeterFamily<RouteMeters> routes;
+    private final MeterFamily<UpstreamMeters> upstreams;
+    private final MeterFamily<EndpointMeters> endpoints;
+    private final MeterFamily<SignerMeters> signers;
+    private final MeterFamily<LoopMeters> loops;
+    private final MeterFamily<CertificateMeters> certificates;
+    private final MeterFamily<AtomicLong> hsts;
+    private final TaggedCounters failures;
+    private final TaggedCounters reloads;
+    private final TaggedCounters certificateChanges;
+    private final TaggedCounters ocspAnswers;
+    private final AccessLogMeters accessLog;
+    private final SpanMeters spans;
     private final ProcessMeters runtime;
 
-    private Meters() {
+    private Meters(@Nullable MeterPushConfig push) {
+        sent = push == null ? null : MeterPush.start(push);
+        registry = sent == null ? asked : new CompositeMeterRegistry(Clock.SYSTEM, List.of(asked, sent));
+        process = new MeterGroup(registry);
+        listeners = new MeterFamily<>(registry, ListenerMeters::new);
+        routes = new MeterFamily<>(registry, RouteMeters::new);
+        upstreams = new MeterFamily<>(registry, UpstreamMeters::new);
+        endpoints = new MeterFamily<>(registry, EndpointMeters::new);
+        signers = new MeterFamily<>(registry, SignerMeters::new);
+        loops = new MeterFamily<>(registry, LoopMeters::new);
+        certificates = new MeterFamily<>(registry, CertificateMeters::new);
+        hsts = new MeterFamily<>(registry, group -> {
+            AtomicLong seconds = new AtomicLong();
+            group.gauge(MeterName.HSTS_MAX_AGE, seconds::get);
+            return seconds;
+        });
+        failures = new TaggedCounters(process, MeterName.FAILURES);
+        reloads = new TaggedCounters(process, MeterName.RELOADS);
+        certificateChanges = new TaggedCounters(process, MeterName.CERTIFICATE_CHANGES);
+        ocspAnswers = new TaggedCounters(process, MeterName.OCSP_ANSWERS);
+        accessLog = new AccessLogMeters(process);
+        spans = new SpanMeters(process);
         RELOAD_RESULTS.forEach(reloads::register);
         CHANGE_RESULTS.forEach(certificateChanges::register);
         runtime = ProcessMeters.register(registry, process);
@@ -48,7 +71,12 @@ public final class Meters implements AutoCloseable {
 
     /** A registry of its own, with the meters of the process in it. */
     public static Meters create() {
-        return new Meters();
+        return new Meters(null);
+    }
+
+    /** The same, which are sent to {@code push} as well. */
+    public static Meters sentTo(MeterPushConfig push) {
+        return new Meters(push);
     }
 
     /** The meters of the listener with this configured name. */
@@ -89,6 +117,11 @@ public final class Meters implements AutoCloseable {
     /** The access log's meters. */
     AccessLogMeters accessLog() {
         return accessLog;
+    }
+
+    /** What became of spans. */
+    SpanMeters spans() {
+        return spans;
     }
 
     /** The meters of a certificate that is served now. */
@@ -145,7 +178,7 @@ public final class Meters implements AutoCloseable {
      * @return text in the format that {@link #contentType} names for the same {@code accept}
      */
     public String scrape(@Nullable String accept) {
-        return registry.scrape(contentType(accept));
+        return asked.scrape(contentType(accept));
     }
 
     /** The media type of {@link #scrape}: OpenMetrics where it is asked for, else Prometheus text. */
@@ -155,17 +188,20 @@ public final class Meters implements AutoCloseable {
 
     /** The values of now, for a page. Takes about a millisecond: never on an event loop. */
     public Figures figures() {
-        return new Figures(registry);
+        return new Figures(asked);
     }
 
     /** What is registered; for tests. */
     MeterRegistry registry() {
-        return registry;
+        return asked;
     }
 
-    /** Stops listening to the garbage collector; counting may go on. */
+    /** Stops listening to the garbage collector, and sends for the last time; counting may go on. Blocks for seconds at most. */
     @Override
     public void close() {
         runtime.close();
+        if (sent != null) {
+            sent.close();
+        }
     }
 }

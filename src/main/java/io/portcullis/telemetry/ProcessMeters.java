@@ -52,7 +52,8 @@ final class ProcessMeters implements AutoCloseable {
         }
     }
 
-    private static String version() {
+    /** Our version; {@code dev} where it runs from classes and not from a jar. */
+    static String version() {
         String version = ProcessMeters.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
     }

@@ -43,10 +43,10 @@ class EffectiveTest {
                         "limits.header-count = 50  # more.conf:2",
                         "timeouts.keep-alive = \"20 s\"  # x.conf:5, from the environment",
                         "upstreams.app.connect-timeout = \"1 s\"  # x.conf:4, defaults.upstream.connect-timeout",
-                        "upstreams.app.idle-timeout = \"55 s\"  # default",
+                        "upstreams.app.idle-timeout = \"55 s\"  # default of development",
                         "routes[1].respond.status = 204  # x.conf:6",
-                        "routes[0].path-policy.double-slash = \"keep\"  # default",
-                        "listeners.http.tls = null  # default");
+                        "routes[0].path-policy.double-slash = \"keep\"  # default of development",
+                        "listeners.http.tls = null  # default of development");
     }
 
     @Test

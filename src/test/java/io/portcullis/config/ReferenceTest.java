@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferenceTest {
     private static final String EVERYTHING =
             """
+            tracing { endpoint = "http://c.example/v1/traces" }
+            metrics.otlp { url = "http://c.example/v1/metrics" }
             listeners { a { bind = "*:443", tls = t }, b { bind = "*:80", redirect-to-https {}, proxy-protocol { from = "10.0.0.1" } } }
             tls.t { policy { custom {} }, certificates = [ { chain = c.pem, key = c.key } ], hsts {} }
             tls.u { certificates = [ { chain = c.pem, key = c.key } ] }

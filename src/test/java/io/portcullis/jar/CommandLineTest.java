@@ -75,6 +75,25 @@ class CommandLineTest {
         assertThat(json(bad.stdout()).getList("problems")).isNotEmpty();
     }
 
+    @Test
+    void aLockTellsWhatAnUpgradeChanged() throws Exception {
+        String file = write(GOOD);
+        Path lock = Path.of(file).resolveSibling("defaults.lock");
+        assertThat(Jar.run("config", "lock", "--config", file).ok().stdout())
+                .containsPattern("defaults.lock: \\d{3} defaults of 0\\.");
+        assertThat(Jar.run("check", "--config", file).ok().stdout()).contains("0 warnings");
+        Files.writeString(
+                lock,
+                Files.readString(lock)
+                        .replace("keep-alive = \"75 s\"", "keep-alive = \"60 s\"")
+                        .replaceFirst("Portcullis [0-9.]+", "Portcullis 0.0.9"));
+        assertThat(Jar.run("check", "--config", file).ok().stdout())
+                .contains("timeouts.keep-alive: nothing sets it, and its default is \"75 s\"")
+                .contains("where it was \"60 s\" in 0.0.9", "1 warning");
+        assertThat(Jar.run("config", "lock", "--config", file).ok().stdout())
+                .contains("- timeouts.keep-alive = \"60 s\"\n+ timeouts.keep-alive = \"75 s\"\n");
+    }
+
     private static Config json(String text) {
         return ConfigFactory.parseString(text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
     }

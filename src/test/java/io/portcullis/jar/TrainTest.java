@@ -2,12 +2,17 @@ package io.portcullis.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Programs;
 import io.portcullis.testkit.RunningProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +35,35 @@ class TrainTest {
         assertThat(java("-XX:AOTCache=" + dir.resolve("none") + " -XX:AOTMode=on", "version")
                         .exit())
                 .isNotZero();
+    }
+
+    /** Ctrl-C is SIGINT; the JVM ends by SIGTERM in the same way. */
+    @Test
+    void whoBreaksItOffLeavesNoKeysBehind() throws Exception {
+        Path temp = Files.createDirectory(dir.resolve("tmp"));
+        try (RunningProgram running = Programs.start(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temp,
+                "-jar",
+                Jar.file().toString(),
+                "train",
+                "--requests",
+                "1000000")) {
+            Await.until(() -> has(temp, "access.log"), () -> "no training in " + temp, Jar.START);
+            assertThat(has(temp, "dev.key")).isTrue();
+            running.terminate();
+            running.end(Jar.START);
+        }
+        assertThat(has(temp, "dev.key")).isFalse();
+        assertThat(has(temp, "ca.key")).isFalse();
+    }
+
+    private static boolean has(Path folder, String name) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.anyMatch(each -> each.endsWith(name));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     @Test

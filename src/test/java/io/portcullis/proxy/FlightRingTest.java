@@ -62,7 +62,8 @@ class FlightRingTest {
                 0);
         Meters meters = Meters.create();
         AccessLog off = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
-        HttpProxy proxy = new HttpProxy(() -> routing, () -> off, meters, new FlightRecorder(List.of()), null);
+        HttpProxy proxy = new HttpProxy(
+                () -> routing, new Scribes(() -> off, () -> null, new FlightRecorder(List.of())), meters, null);
         return new Flight(proxy, routing, new Thought(client, head));
     }
 

@@ -76,7 +76,8 @@ class InternalErrorTest {
                 host -> false,
                 List.of());
         AccessLog off = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
-        HttpProxy proxy = new HttpProxy(() -> routing, () -> off, meters, new FlightRecorder(loops.all()), null);
+        HttpProxy proxy = new HttpProxy(
+                () -> routing, new Scribes(() -> off, () -> null, new FlightRecorder(loops.all())), meters, null);
         FailingExchange exchange = new FailingExchange(loops.all().getFirst(), head());
         answering.answer(turn -> {
             wrong.accept(exchange);

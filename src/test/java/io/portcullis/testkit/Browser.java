@@ -89,6 +89,24 @@ public final class Browser implements AutoCloseable {
         command("Page.navigate", "{\"url\":" + ConfigUtil.quoteString(url) + "}");
     }
 
+    /** Opens an address in a further tab, which stands in front of this one then. */
+    public void openBeside(String url) {
+        command("Target.createTarget", "{\"url\":" + ConfigUtil.quoteString(url) + "}");
+    }
+
+    /** What the tabs are called by their pages. */
+    public List<String> titles() {
+        return command("Target.getTargets", "{}").getConfigList("targetInfos").stream()
+                .filter(each -> each.getString("type").equals("page"))
+                .map(each -> each.getString("title"))
+                .toList();
+    }
+
+    /** This tab stands in front again. */
+    public void toFront() {
+        command("Page.bringToFront", "{}");
+    }
+
     /** The size of the screen, in CSS pixels, and whether its owner likes it dark. */
     public void screen(int width, int height, boolean dark) {
         command(

@@ -167,7 +167,7 @@ class AdminWireTest {
     void theConfigurationIsToldAsJsonToo() throws Exception {
         assertThat(get("/config?json", "").body())
                 .contains("{\"key\":\"listeners.plain.bind\",\"value\":\"\\\"127.0.0.1:0\\\"\",\"origin\":\"")
-                .contains("portcullis.conf:1\"}", "\"origin\":\"default\"}");
+                .contains("portcullis.conf:1\"}", "\"origin\":\"default of development\"}");
     }
 
     private double reloads() throws IOException {

@@ -2,6 +2,7 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Browser;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.Load;
@@ -10,11 +11,10 @@ import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,24 +79,29 @@ class DashboardWireTest {
     @Test
     void everySectionTellsWhatIsSo() throws Exception {
         try (Browser browser = Browser.start(profile)) {
-            show(browser, "overview");
+            DashboardPage page = new DashboardPage(browser, proxy);
+            page.show("overview");
             browser.until("document.querySelector('#link').textContent === 'live'");
             browser.until("Number(document.querySelector('.tile .value').textContent.replaceAll(',', '')) > 0");
             browser.until("document.querySelectorAll('figure canvas').length === 6");
             browser.until("/1 of 2/.test(document.body.innerText) && /1 needs you/.test(document.body.innerText)");
-            show(browser, "routes");
-            assertThat(text(browser)).contains("every host/gone/*", "upstream broken", "portcullis.conf:");
-            show(browser, "upstreams");
+            page.show("routes");
+            assertThat(page.text()).contains("every host/gone/*", "upstream broken", "portcullis.conf:");
+            page.show("upstreams");
             browser.until("/down/.test(document.querySelector('#section').innerText)");
-            assertThat(text(browser)).contains(proxy.origin().address(), "well", "nothing listens there", "next ");
-            show(browser, "certificates");
-            assertThat(text(browser))
+            assertThat(page.text()).contains(proxy.origin().address(), "well", "nothing listens there", "next ");
+            page.show("certificates");
+            assertThat(page.text())
                     .containsSubsequence("soon.example", "in 4 days", "Near Its End", "example.com", "in 29 days")
                     .contains("Ends in 4 days", "OCSP staple");
-            show(browser, "tls");
-            assertThat(text(browser)).contains("TLSv1.3", "unrecognized_name", "No certificate covers");
-            show(browser, "config");
-            assertThat(text(browser)).contains("upstreams.broken.check.interval", "portcullis.conf:");
+            page.show("tls");
+            assertThat(page.text()).contains("TLSv1.3", "unrecognized_name", "No certificate covers");
+            page.show("config");
+            assertThat(page.text())
+                    .contains("upstreams.broken.check.interval", "portcullis.conf:")
+                    .doesNotContain("default of");
+            browser.ask("document.querySelector('#own').click()");
+            assertThat(page.text()).contains("timeouts.keep-alive", "default of");
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -105,11 +110,12 @@ class DashboardWireTest {
     @Test
     void aFailureTellsItsStoryOnDemand() throws Exception {
         try (Browser browser = Browser.start(profile)) {
-            show(browser, "failures");
-            assertThat(text(browser)).contains("GET example.com/gone/%3Cimg", "connect_refused");
+            DashboardPage page = new DashboardPage(browser, proxy);
+            page.show("failures");
+            assertThat(page.text()).contains("GET example.com/gone/%3Cimg", "connect_refused");
             browser.ask("document.querySelector('td button').focus(); document.activeElement.click()");
             browser.until("document.activeElement.id === 'story'");
-            assertThat(text(browser)).contains("what to do", "timeline", "the port is wrong");
+            assertThat(page.text()).contains("what to do", "timeline", "the port is wrong");
             browser.ask("document.querySelector('#close').click()");
             browser.until("document.activeElement.id.startsWith('why-')");
             assertThat(browser.complaints()).isEmpty();
@@ -119,17 +125,12 @@ class DashboardWireTest {
     @ParameterizedTest
     @CsvSource({"1280, 900, false", "390, 844, true"})
     void everySectionIsAccessible(int width, int height, boolean dark) throws Exception {
-        String axe = axe();
         try (Browser browser = Browser.start(profile)) {
+            DashboardPage page = new DashboardPage(browser, proxy);
             browser.screen(width, height, dark);
             for (String section : SECTIONS) {
-                show(browser, section);
-                browser.ask(axe);
-                assertThat(
-                                browser.ask(
-                                        "axe.run().then(found => found.violations.map(each => each.impact + ' ' + each.id + ' ' + each.nodes[0].html).join('\\n'))"))
-                        .as(section)
-                        .isEmpty();
+                page.show(section);
+                assertThat(page.barriers()).as(section).isEmpty();
                 assertThat(browser.ask("document.documentElement.scrollWidth <= innerWidth"))
                         .as(section + " is no wider than the screen")
                         .isEqualTo("true");
@@ -137,18 +138,27 @@ class DashboardWireTest {
         }
     }
 
-    private void show(Browser browser, String section) {
-        browser.go("http://127.0.0.1:" + proxy.adminPort() + "/#/" + section);
-        browser.until("document.querySelector('#section')?.dataset.ready === '" + section + "'");
-    }
-
-    private static String text(Browser browser) {
-        return browser.ask("document.querySelector('#section').innerText");
-    }
-
-    private static String axe() throws IOException {
-        try (InputStream script = DashboardWireTest.class.getResourceAsStream("/axe.min.js")) {
-            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+    /** A browser opens six connections to a host, over all tabs. */
+    @Test
+    void manyTabsAreAllServed() throws Exception {
+        try (Browser browser = Browser.start(profile)) {
+            DashboardPage page = new DashboardPage(browser, proxy);
+            page.show("overview");
+            browser.until("document.querySelector('#link').textContent === 'live'");
+            for (int tabs = 2; tabs <= 9; tabs++) {
+                browser.openBeside(page.address("overview"));
+                List<String> wanted = Collections.nCopies(tabs, "Overview · Portcullis");
+                Await.until(
+                        () -> browser.titles().equals(wanted),
+                        () -> wanted.size() + " pages, but " + browser.titles(),
+                        Browser.LIMIT);
+            }
+            browser.until("document.hidden && document.querySelector('#link').textContent === 'paused'");
+            browser.toFront();
+            browser.until("document.querySelector('#link').textContent === 'live'");
+            page.show("routes");
+            assertThat(page.text()).contains("upstream broken");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 }

@@ -140,7 +140,7 @@ class ExplainWireTest {
     void theConfigurationThatRunsIsTold() throws Exception {
         assertThat(ask("/config").body())
                 .contains("upstreams.app.endpoints = [\"" + proxy.origin().address() + "\"]  # ")
-                .contains("timeouts.keep-alive = \"75 s\"  # default\n");
+                .contains("timeouts.keep-alive = \"75 s\"  # default of development\n");
     }
 
     private RawResponse explain(String method, String url, String field, String more) throws IOException {

@@ -61,7 +61,8 @@ public class FlightRingBench {
                 List.of());
         Meters meters = Meters.create();
         AccessLog off = AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null, 64, false), meters);
-        HttpProxy proxy = new HttpProxy(() -> routing, () -> off, meters, new FlightRecorder(List.of()), null);
+        HttpProxy proxy = new HttpProxy(
+                () -> routing, new Scribes(() -> off, () -> null, new FlightRecorder(List.of())), meters, null);
         ClientConnection client =
                 new ClientConnection(new Peer("plain", "192.0.2.7", 4711, null, null, 80, false, null), "c");
         for (int i = 0; i < FLIGHTS; i++) {
