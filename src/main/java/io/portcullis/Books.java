@@ -23,7 +23,13 @@ final class Books {
     private Books() {}
 
     static void keep(Meters meters, Snapshot now) {
-        Set<String> listeners = new HashSet<>(Set.of("admin", "demo"));
+        Set<String> listeners = new HashSet<>();
+        if (now.config().admin().bind() != null) {
+            listeners.add("admin");
+        }
+        if (now.config().demo().bind() != null) {
+            listeners.add("demo");
+        }
         Set<String> routes = new HashSet<>();
         for (ListenerConfig listener : now.config().listeners()) {
             listeners.add(listener.name());

@@ -65,12 +65,12 @@ final class Extras {
 
     /** Whether somebody waits for {@link #over}. */
     boolean isWatched() {
-        return journey != null || event != null;
+        return journey != null && journey.isRecorded() || event != null;
     }
 
     /** Tells those who watch. */
     void over(AccessRecord record, @Nullable Way way, long nanos) {
-        if (journey != null) {
+        if (journey != null && journey.isRecorded()) {
             journey.end(record, way, nanos);
         }
         if (event != null) {

@@ -45,6 +45,10 @@ final class Journey {
         return new Journey(span, offset);
     }
 
+    boolean isRecorded() {
+        return span.isRecorded();
+    }
+
     /** One traceparent, or none: two are as good as a malformed one (W3C Trace Context §3.2); lines of tracestate are one list (§3.3). */
     private static @Nullable String brought(Fields fields, String name) {
         List<String> values = fields.all(name);

@@ -12,11 +12,22 @@ public final class ExchangeSpan {
     private final Tracer tracer;
     private final Propagator propagator;
     private final Span span;
+    private final @Nullable String parent;
 
-    ExchangeSpan(Tracer tracer, Propagator propagator, Span span) {
+    private ExchangeSpan(Tracer tracer, Propagator propagator, Span span, @Nullable String parent) {
         this.tracer = tracer;
         this.propagator = propagator;
         this.span = span;
+        this.parent = parent;
+    }
+
+    static ExchangeSpan of(Tracer tracer, Propagator propagator, Span span) {
+        return new ExchangeSpan(tracer, propagator, span, null);
+    }
+
+    /** A place in a trace of which nothing is recorded: all there is of it is the {@code traceparent} that is passed on. */
+    static ExchangeSpan unrecorded(String parent) {
+        return new ExchangeSpan(Tracer.NOOP, Propagator.NOOP, Span.NOOP, parent);
     }
 
     /** Whether it will be sent; where not, it is only a place in a trace. */
@@ -26,7 +37,11 @@ public final class ExchangeSpan {
 
     /** Gives the fields that name this span to whoever is called within it. */
     public void tell(BiConsumer<String, String> field) {
-        propagator.inject(span.context(), field, (to, name, value) -> field.accept(name, value));
+        if (parent != null) {
+            field.accept("traceparent", parent);
+        } else {
+            propagator.inject(span.context(), field, (to, name, value) -> field.accept(name, value));
+        }
     }
 
     /** A try begins, {@code epochNanos} since 1970. */

@@ -9,13 +9,16 @@ import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.portcullis.config.TracingConfig;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,17 @@ public final class Tracing implements AutoCloseable {
     /** The fields of W3C Trace Context §3.2 and §3.3. */
     public static final List<String> FIELDS = List.of("traceparent", "tracestate");
 
+    private static final TextMapGetter<Function<String, @Nullable String>> BROUGHT = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(Function<String, @Nullable String> from) {
+            return FIELDS;
+        }
+
+        @Override
+        public @Nullable String get(@Nullable Function<String, @Nullable String> from, String name) {
+            return from == null ? null : from.apply(name);
+        }
+    };
     private static final int LONGEST_VALUE = 1024;
     private static final long LAST_WORDS_SECONDS = 2;
 
@@ -48,8 +62,8 @@ public final class Tracing implements AutoCloseable {
     /** Starts the thread that sends; asks nothing of the collector yet. */
     public static Tracing open(TracingConfig config, Meters meters) {
         SdkTracerProvider provider = SdkTracerProvider.builder()
-                .setSampler(Sampler.parentBased(
-                        config.sample() == 0 ? Sampler.alwaysOff() : Sampler.traceIdRatioBased(config.sample())))
+                // What begins here was drawn before OpenTelemetry hears of it.
+                .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
                 .setSpanLimits(SpanLimits.builder()
                         .setMaxAttributeValueLength(LONGEST_VALUE)
                         .build())
@@ -85,6 +99,9 @@ public final class Tracing implements AutoCloseable {
      * @param epochNanos since 1970
      */
     public ExchangeSpan begin(Function<String, @Nullable String> brought, long epochNanos) {
+        if (!continues(brought) && ThreadLocalRandom.current().nextDouble() >= config.sample()) {
+            return ExchangeSpan.unrecorded(TraceParent.unrecorded());
+        }
         Span span = propagator
                 .extract(brought, new Propagator.Getter<Function<String, @Nullable String>>() {
                     @Override
@@ -95,7 +112,16 @@ public final class Tracing implements AutoCloseable {
                 .kind(Span.Kind.SERVER)
                 .startTimestamp(epochNanos, TimeUnit.NANOSECONDS)
                 .start();
-        return new ExchangeSpan(tracer, propagator, span);
+        return ExchangeSpan.of(tracer, propagator, span);
+    }
+
+    /** Whether a trace goes on that began elsewhere; a malformed traceparent is as good as none (W3C Trace Context §4.3). */
+    private static boolean continues(Function<String, @Nullable String> brought) {
+        return brought.apply("traceparent") != null
+                && io.opentelemetry.api.trace.Span.fromContext(
+                                W3CTraceContextPropagator.getInstance().extract(Context.root(), brought, BROUGHT))
+                        .getSpanContext()
+                        .isValid();
     }
 
     /** Sends what waits, for at most two seconds; spans that end later are lost. Blocks: never on an event loop. */

@@ -88,6 +88,27 @@ class TraceParentWireTest {
         assertThat(collector.spans()).isEmpty();
     }
 
+    /** Drawn before the span is made: backends hear the same as the collector. All alike by chance once in 10^18 runs. */
+    @Test
+    void aShareOfTheTracesIsRecordedAndBackendsAreToldWhich() throws Exception {
+        start(CONFIG, "sample = 0.5");
+        for (int i = 0; i < 60; i++) {
+            site.ask(GET);
+        }
+        List<String> told = proxy.origin().awaitRequests(60).stream()
+                .map(request -> request.value("traceparent"))
+                .toList();
+        assertThat(told).doesNotHaveDuplicates().allMatch(value -> value.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[23]"));
+        List<String> recorded =
+                told.stream().filter(value -> value.endsWith("-03")).toList();
+        assertThat(recorded).isNotEmpty().hasSizeLessThan(60);
+        assertThat(spans(2 * recorded.size()))
+                .extracting(Collector.Seen::trace)
+                .containsOnlyElementsOf(recorded.stream()
+                        .map(value -> value.substring(3, 35))
+                        .toList());
+    }
+
     /** Also where it is spelt in a way that a backend may take for it. */
     @Test
     void aStrangersTraceIsNotContinued() throws Exception {
