@@ -67,7 +67,7 @@ export function draw(place, answer) {
   const failures = answer.failures;
   const rows = failures.filter((each) => filter === 'all' || each.kind === filter);
   renew(place,
-    el('p', { class: 'quiet' }, 'The newest requests that failed, or took a second or more. What is remembered: ' + answer.kept + '.'),
+    el('p', { class: 'quiet' }, 'The newest requests that failed, were answered by an error of the backend, or took a second or more. What is remembered: ' + answer.kept + '.'),
     failures.length === 0 ? null : choice(place, failures),
     story === null ? null : el('section', { id: 'story', class: 'card', tabindex: '-1', 'aria-labelledby': 'story-title' },
       el('h2', { id: 'story-title' }, 'Why ' + shown), story, el('button', { id: 'close', onclick: () => close(place) }, 'Close')),

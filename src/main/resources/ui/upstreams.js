@@ -1,6 +1,6 @@
 // Who is asked, who is left out, and why.
 
-import { ago, badge, count, el, load, note, renew, table } from './parts.js';
+import { ago, badge, count, el, load, millis, note, renew, table } from './parts.js';
 import { forget, order } from './orders.js';
 
 export const title = 'Upstreams';
@@ -55,13 +55,20 @@ function orders(place, upstream, endpoint) {
   }, endpoint.drained ? 'make ready' : 'drain');
 }
 
+// How many requests may wait for an answer at once, as the latency has it.
+function limit(adaptive) {
+  return adaptive === null ? ''
+    : ' Adaptive limit: ' + count(adaptive.waiting) + ' of ' + count(adaptive.limit) + ' wait for an answer'
+      + (adaptive.leastMicros > 0 ? '; the least latency is ' + millis(adaptive.leastMicros / 1000) : '') + '.';
+}
+
 function block(place, upstream, mayOrder) {
   const asked = upstream.endpoints.filter(isAsked).length;
   return el('section', { 'aria-label': 'Upstream ' + upstream.name },
     el('h2', {}, upstream.name, ' ', upstream.endpoints.some(isFailing) ? badge('bad', 'failing')
       : asked === upstream.endpoints.length ? badge('good', 'all are asked')
       : badge(asked === 0 ? 'bad' : 'warn', asked + ' of ' + upstream.endpoints.length + ' asked')),
-    el('p', { class: 'quiet' }, 'Shared out by ' + upstream.balance + '.'),
+    el('p', { class: 'quiet' }, 'Shared out by ' + upstream.balance + '.' + limit(upstream.adaptive)),
     upstream.panic ? note('bad', 'Too few endpoints are well: all of them are asked, whatever their state (panic-below).') : null,
     table('Endpoints of ' + upstream.name, [
       { name: 'Endpoint', of: (e) => el('code', {}, e.endpoint) },

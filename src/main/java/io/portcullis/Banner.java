@@ -31,7 +31,7 @@ final class Banner {
         }
         if (config.admin().bind() != null) {
             text.append(String.format(
-                    "  %-8s %s  /metrics /livez /readyz%n",
+                    "  %-8s %s  dashboard, /metrics /livez /readyz%n",
                     "admin", config.admin().bind()));
         }
         certificates(text, running.certificates());

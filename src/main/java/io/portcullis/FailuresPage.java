@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** {@code GET /failures}: the newest exchanges that failed or were slow, the newest first; {@code limit} is 1 to 500. */
+/** {@code GET /failures}: the newest exchanges that failed, were answered by an error, or were slow, the newest first; {@code limit} is 1 to 500. */
 record FailuresPage(FlightRecorder flights) implements Page {
     private static final int USUAL = 100;
     private static final int MOST = 500;
@@ -46,8 +46,8 @@ record FailuresPage(FlightRecorder flights) implements Page {
                 .put("tries", hop.tries())
                 .put("status", ending.status())
                 .put("millis", ending.totalNanos() / 1e6)
-                .put("kind", kind == null ? "slow" : kind.tag())
-                .put("side", kind == null ? null : kind.side().tag())
+                .put("kind", kind != null ? kind.tag() : past.isBackendsError() ? "answered_5xx" : "slow")
+                .put("side", kind != null ? kind.side().tag() : past.isBackendsError() ? "upstream" : null)
                 .put("detail", ending.detail());
     }
 }

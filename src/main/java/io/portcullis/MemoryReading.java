@@ -35,17 +35,16 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
         facts.put("native memory", mib(used) + " of " + mib(limit) + " that Netty may hold");
         facts.put(
                 "clients",
-                number(clients) + " connections, most at "
-                        + most(scrape, "portcullis_listener_connections", "listener"));
+                number(clients) + " connections" + most(scrape, "portcullis_listener_connections", "listener"));
         facts.put(
                 "requests",
-                number(flights) + " in flight, most at " + most(scrape, "portcullis_requests_in_flight", "route"));
+                number(flights) + " in flight" + most(scrape, "portcullis_requests_in_flight", "route"));
         facts.put("backends", number(busy) + " busy connections, " + number(waiting) + " exchanges waiting");
         List<String> suspects = new ArrayList<>();
         if (limit > 0 && used > FULL * limit) {
             suspects.add("native memory is " + Math.round(100 * used / limit)
                     + " % full: raise -XX:MaxDirectMemorySize, or lower"
-                    + " limits.max-connections; at 100 % connections are closed");
+                    + " limits.connections; at 100 % connections are closed");
         }
         if (clients + flights + busy == 0 && used > AT_REST) {
             suspects.add("nobody is served and " + mib(used)
@@ -53,7 +52,7 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
                     + " -Dio.netty.leakDetection.level=paranoid and report the log's LEAK lines");
         }
         if (flights > 0 && used > AT_REST && used / flights > 1 << 20) {
-            suspects.add("each request in flight holds " + mib(used / flights) + ": slow readers of large bodies at "
+            suspects.add("each request in flight holds " + mib(used / flights) + ": slow readers of large bodies"
                     + most(scrape, "portcullis_requests_in_flight", "route") + "; see timeouts and http2 windows");
         }
         return new MemoryReading(facts, suspects);
@@ -68,8 +67,9 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
                 .sum();
     }
 
+    /** Where most of it is, and how much; empty where there is none. */
     private static String most(String scrape, String meter, String tag) {
-        String name = "none";
+        String name = "";
         double top = 0;
         Matcher samples = SAMPLE.matcher(scrape);
         while (samples.find()) {
@@ -77,7 +77,7 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
             Matcher label = Pattern.compile(tag + "=\"([^\"]*)\"").matcher(String.valueOf(samples.group(2)));
             if (samples.group(1).equals(meter) && value > top && label.find()) {
                 top = value;
-                name = label.group(1) + " (" + number(value) + ")";
+                name = ", most at " + label.group(1) + " (" + number(value) + ")";
             }
         }
         return name;

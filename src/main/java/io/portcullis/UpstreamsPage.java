@@ -61,7 +61,7 @@ final class UpstreamsPage {
                 .put("state", state(health))
                 .put("drained", member.isDrained())
                 .put("configured", member.configured().address().toString())
-                .put("reason", reason(health))
+                .put("reason", health.reason())
                 .put("share", health.percent())
                 .put("running", member.running())
                 .put("failuresInARow", health.failuresInARow())
@@ -74,13 +74,6 @@ final class UpstreamsPage {
             return "down";
         }
         return health.isEjected() ? "ejected" : health.percent() < 100 ? "starting" : "well";
-    }
-
-    private static @Nullable String reason(Health health) {
-        if (health.isDown()) {
-            return "check: " + health.checked().reason();
-        }
-        return health.isEjected() ? health.outFor() : null;
     }
 
     private static Json check(Checked last) {

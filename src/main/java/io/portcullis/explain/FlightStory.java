@@ -48,7 +48,13 @@ public final class FlightStory {
         facts.put("bytes", ending.bytesIn() + " from the client, " + ending.bytesOut() + " to the client");
         facts.put("status", ending.status() == 0 ? "none was sent" : String.valueOf(ending.status()));
         FailureKind kind = ending.failure();
-        facts.put("outcome", kind == null ? "ok" : kind.tag() + ": " + ending.detail());
+        if (past.isBackendsError()) {
+            facts.put("outcome", "passed on: " + ending.status() + " is what the endpoint answered");
+            facts.put("ended-by", FailureKind.Side.UPSTREAM.tag());
+            facts.put("what-to-do", "See the log of " + hop.endpoint() + " for X-Request-Id: " + asked.id());
+        } else {
+            facts.put("outcome", kind == null ? "ok" : kind.tag() + ": " + ending.detail());
+        }
         if (kind != null) {
             facts.put("ended-by", kind.side().tag());
             facts.put("what-to-do", advice(kind));

@@ -45,7 +45,7 @@ public final class FlightRecorder {
                 .orElse(null);
     }
 
-    /** The newest failures and slow ones together, at most {@code most}, the newest first. Blocks; not for an event loop. */
+    /** The newest failures, errors of backends and slow ones together, at most {@code most}, the newest first. Blocks; not for an event loop. */
     public List<PastFlight> recent(int most) {
         return each(ring -> ring.recent(most))
                 .flatMap(List::stream)
@@ -71,7 +71,8 @@ public final class FlightRecorder {
 
     /** What is kept, for people. */
     public static String capacity() {
-        return "each event loop keeps its last " + FlightRing.FAILED + " failures, " + FlightRing.SLOW
+        return "each event loop keeps its last " + FlightRing.FAILED + " failures, " + FlightRing.ERRORS
+                + " errors that backends answered, " + FlightRing.SLOW
                 + " that took 1 s or more, and " + FlightRing.OTHERS + " others";
     }
 

@@ -5,12 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past flights of one event loop: failures, slow ones and the rest each write over their own kind only, so that a flood of good
+ * The past flights of one event loop: failures, errors of backends, slow ones and the rest each write over their own kind only, so that a flood of good
  * requests cannot wash away the failure that somebody asks about.
  */
 @io.portcullis.net.OnLoop
 final class FlightRing {
     static final int FAILED = 512;
+    static final int ERRORS = 256;
     static final int SLOW = 256;
     static final int OTHERS = 256;
 
@@ -18,17 +19,28 @@ final class FlightRing {
     static final long SLOW_NANOS = 1_000_000_000L;
 
     private final Section failed = new Section(FAILED);
+    private final Section errors = new Section(ERRORS);
     private final Section slow = new Section(SLOW);
     private final Section others = new Section(OTHERS);
 
     void put(Flight flight, long totalNanos) {
-        Section section = flight.failure() != null ? failed : totalNanos >= SLOW_NANOS ? slow : others;
-        section.next().fill(flight, totalNanos);
+        section(flight, totalNanos).next().fill(flight, totalNanos);
+    }
+
+    private Section section(Flight flight, long totalNanos) {
+        if (flight.failure() != null) {
+            return failed;
+        }
+        // What a route answers by itself, as for maintenance, is what was wanted.
+        if (flight.status() >= 500 && flight.attempt() != null) {
+            return errors;
+        }
+        return totalNanos >= SLOW_NANOS ? slow : others;
     }
 
     @Nullable
     PastFlight find(String id) {
-        for (Section section : new Section[] {failed, slow, others}) {
+        for (Section section : new Section[] {failed, errors, slow, others}) {
             FlightSlot slot = section.find(id);
             if (slot != null) {
                 return slot.read();
@@ -37,10 +49,11 @@ final class FlightRing {
         return null;
     }
 
-    /** The last failures, and the last that were slow: at most {@code most} of each, the newest first. */
+    /** The last failures, errors of backends, and slow ones: at most {@code most} of each, the newest first. */
     List<PastFlight> recent(int most) {
         List<PastFlight> recent = new ArrayList<>();
         failed.newest(most, recent);
+        errors.newest(most, recent);
         slow.newest(most, recent);
         return recent;
     }

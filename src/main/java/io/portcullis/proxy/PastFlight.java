@@ -66,4 +66,9 @@ public record PastFlight(Client client, Asked asked, Hop hop, Ending ending) {
             long totalNanos,
             @Nullable FailureKind failure,
             @Nullable String detail) {}
+
+    /** Whether all went as it should, and what the backend answered is an error of its own. */
+    public boolean isBackendsError() {
+        return ending.failure() == null && ending.status() >= 500 && hop.endpoint() != null;
+    }
 }

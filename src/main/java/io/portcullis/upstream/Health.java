@@ -79,6 +79,14 @@ public final class Health {
         return outFor;
     }
 
+    /** Why it is left out now, for people; null where it is not. */
+    public @Nullable String reason() {
+        if (isDown()) {
+            return "check: " + checked.reason();
+        }
+        return isEjected() ? outFor : null;
+    }
+
     /** Failures since the last success. */
     public int failuresInARow() {
         return failures.inARow();

@@ -10,6 +10,7 @@ import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Document;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
+import io.portcullis.testkit.Origin;
 import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.Programs;
 import io.portcullis.testkit.ProxyExtension;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,6 +39,13 @@ class MonitoringWireTest {
 
     @RegisterExtension
     final ProxyExtension proxy = new ProxyExtension();
+
+    private final Origin deaf = Origin.start();
+
+    @AfterEach
+    void close() throws IOException {
+        deaf.close();
+    }
 
     @Test
     void everyMeterThatIsAskedForIsDocumented() throws Exception {
@@ -56,7 +65,7 @@ class MonitoringWireTest {
         assertThat(Programs.run("promtool", "check", "rules", RULES.toString())
                         .ok()
                         .stdout())
-                .contains("SUCCESS: 17 rules found");
+                .contains("SUCCESS: 21 rules found");
     }
 
     @Test
@@ -91,7 +100,9 @@ class MonitoringWireTest {
     private void start() throws Exception {
         HttpsSite.of(proxy);
         proxy.origin().answer(Script.ok("backend"));
+        deaf.answer(Script.deaf());
         proxy.word("down", "127.0.0.1:" + Ports.free())
+                .word("deaf", deaf.address())
                 .start(
                         """
                         listeners {
@@ -101,18 +112,25 @@ class MonitoringWireTest {
                         tls.site { certificates = [ { chain = site.pem, key = site.key } ] }
                         upstreams.app { endpoints = ["{origin}", "{down}"] }
                         upstreams.down { endpoints = ["{down}"] }
-                        routes = [ { upstream = app }, { path = "/down", upstream = down } ]
+                        upstreams.deaf { endpoints = ["{deaf}"], hedge { after = 10 ms }, first-byte-timeout = 200 ms }
+                        routes = [
+                          { upstream = app }
+                          { path = "/down", upstream = down }
+                          { path = "/deaf", upstream = deaf }
+                        ]
+                        tracing { endpoint = "http://{down}/v1/traces", sample = 1 }
                         access-log { format = json, to = "{dir}/access.log" }
                         reload.watch = off
                         """);
     }
 
-    /** Two good requests and a bad one, a handshake that works and one that does not. */
+    /** Two good requests, a bad one and one that nobody answers, a handshake that works and one that does not. */
     private void traffic() {
         try (RawClient client = RawClient.plain(proxy.port("plain"))) {
             client.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
             client.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
             client.send("GET /down HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
+            client.send("GET /deaf HTTP/1.1\r\nHost: example.com\r\n\r\n").readResponse();
             Programs.runWithInput(
                     "",
                     "openssl",

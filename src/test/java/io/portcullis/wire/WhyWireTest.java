@@ -98,6 +98,24 @@ class WhyWireTest {
         assertThat(json.body()).startsWith("{\"id\":\"" + id + "\"").contains("\"ended-by\":\"upstream\"");
     }
 
+    /** Nothing failed on the way, and yet it is what an operator looks for. */
+    @Test
+    void anErrorOfTheBackendsOwnIsAmongTheFailuresAndSaysWhoseItIs() throws Exception {
+        proxy.origin().answer(Script.respond("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"));
+        String id;
+        try (RawClient client = RawClient.plain(proxy.port("plain"))) {
+            client.send("GET /a HTTP/1.1\r\nHost: example.com\r\n\r\n");
+            id = Objects.requireNonNull(client.readResponse().value("X-Request-Id"));
+        }
+        assertThat(why(id).body())
+                .contains("outcome         passed on: 500 is what the endpoint answered")
+                .contains("ended by        upstream")
+                .contains("what to do      See the log of " + proxy.origin().address() + " for X-Request-Id: " + id);
+        assertThat(ask("/failures").body())
+                .contains("\"id\":\"" + id + "\"")
+                .contains("\"kind\":\"answered_5xx\",\"side\":\"upstream\"");
+    }
+
     @Test
     void anIdThatNobodyRemembersIsNotFound() throws Exception {
         RawResponse none = why("no-such-1");
