@@ -21,6 +21,7 @@ let timer = 0;
 let turn = 0;
 let source = null;
 let again = 0;
+let version = null;
 
 async function refresh() {
   const mine = ++turn;
@@ -102,6 +103,8 @@ function listen() {
     JSON.parse(event.data).forEach(take);
     linked('good', 'live');
     current.sample?.(place, samples);
+    // It may be another process than before.
+    about().catch(() => {});
   });
   stream.onmessage = (event) => {
     take(JSON.parse(event.data));
@@ -127,6 +130,11 @@ function attend() {
 
 async function about() {
   const told = await load('/about');
+  // Another version has another page.
+  if (version !== null && version !== told.version) {
+    location.reload();
+  }
+  version = told.version;
   document.getElementById('version').textContent = told.version;
   renew(document.getElementById('since'), 'up ' + span(Date.now() / 1000 - told.started),
     el('span', { class: 'roomy' }, ' · Java ' + told.java.split('+')[0] + ' · Netty ' + told.netty.replace('.Final', '')));

@@ -36,9 +36,7 @@ record MemoryReading(Map<String, String> facts, List<String> suspects) {
         facts.put(
                 "clients",
                 number(clients) + " connections" + most(scrape, "portcullis_listener_connections", "listener"));
-        facts.put(
-                "requests",
-                number(flights) + " in flight" + most(scrape, "portcullis_requests_in_flight", "route"));
+        facts.put("requests", number(flights) + " in flight" + most(scrape, "portcullis_requests_in_flight", "route"));
         facts.put("backends", number(busy) + " busy connections, " + number(waiting) + " exchanges waiting");
         List<String> suspects = new ArrayList<>();
         if (limit > 0 && used > FULL * limit) {

@@ -91,7 +91,9 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
                         + now.waiting() + " waiting"
                         + (each.isBackup() ? ", backup" : "")
                         + (each.isDrained() ? ", drained" : "")
-                        + (each.health().isAvailable() ? "" : ", left out: " + each.health().reason()));
+                        + (each.health().isAvailable()
+                                ? ""
+                                : ", left out: " + each.health().reason()));
             }
         }
         if (running != null) {

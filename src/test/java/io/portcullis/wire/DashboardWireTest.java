@@ -54,7 +54,7 @@ class DashboardWireTest {
                         """
                         listeners.https { bind = "127.0.0.1:0", tls = site }
                         tls.site { certificates = [ { chain = site.pem, key = site.key }, { chain = soon.pem, key = soon.key } ] }
-                        upstreams.app { endpoints = ["{origin}"] }
+                        upstreams.app { endpoints = ["{origin}"], adaptive-limit {} }
                         upstreams.broken { endpoints = ["{down}"], check { path = "/", interval = 1 s, fall = 1 } }
                         routes = [
                           { name = site, upstream = app }
@@ -89,7 +89,7 @@ class DashboardWireTest {
             assertThat(page.text()).contains("every host/gone/*", "upstream broken", "portcullis.conf:");
             page.show("upstreams");
             browser.until("/down/.test(document.querySelector('#section').innerText)");
-            assertThat(page.text()).contains(proxy.origin().address(), "well", "nothing listens there", "next ");
+            assertThat(page.text()).contains(proxy.origin().address(), "well", "nothing listens there", "next ", "Adaptive limit: ");
             page.show("certificates");
             assertThat(page.text())
                     .containsSubsequence("soon.example", "in 4 days", "Near Its End", "example.com", "in 29 days")

@@ -104,9 +104,8 @@ class TraceParentWireTest {
         assertThat(recorded).isNotEmpty().hasSizeLessThan(60);
         assertThat(spans(2 * recorded.size()))
                 .extracting(Collector.Seen::trace)
-                .containsOnlyElementsOf(recorded.stream()
-                        .map(value -> value.substring(3, 35))
-                        .toList());
+                .containsOnlyElementsOf(
+                        recorded.stream().map(value -> value.substring(3, 35)).toList());
     }
 
     /** Also where it is spelt in a way that a backend may take for it. */
