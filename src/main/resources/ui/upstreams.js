@@ -19,7 +19,7 @@ function check(endpoint) {
 }
 
 // It is asked, and has done nothing but fail for a while: nothing leaves it out, or nobody else is left.
-const isFailing = (endpoint) => endpoint.state === 'well' && endpoint.failuresInARow >= 5;
+const isFailing = (endpoint) => endpoint.state === 'failing';
 
 function state(endpoint) {
   if (isFailing(endpoint)) {
@@ -31,7 +31,7 @@ function state(endpoint) {
 }
 
 function block(upstream) {
-  const asked = upstream.endpoints.filter((each) => each.state === 'well' || each.state === 'starting').length;
+  const asked = upstream.endpoints.filter((each) => each.state !== 'ejected' && each.state !== 'down').length;
   return el('section', { 'aria-label': 'Upstream ' + upstream.name },
     el('h2', {}, upstream.name, ' ', upstream.endpoints.some(isFailing) ? badge('bad', 'failing')
       : asked === upstream.endpoints.length ? badge('good', 'all are asked')

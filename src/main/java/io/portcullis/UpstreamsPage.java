@@ -57,7 +57,10 @@ final class UpstreamsPage {
         if (health.isDown()) {
             return "down";
         }
-        return health.isEjected() ? "ejected" : health.percent() < 100 ? "starting" : "well";
+        if (health.isEjected()) {
+            return "ejected";
+        }
+        return health.isFailing() ? "failing" : health.percent() < 100 ? "starting" : "well";
     }
 
     private static String reason(Health health) {

@@ -259,4 +259,29 @@ class HealthTest {
         assertThat(upstream.pick(List.of(), 1)).isNull();
         assertThat(bench.run(upstream, 10, 10)).isEqualTo(Map.of());
     }
+
+    @Test
+    void whereEachEndpointIsOutOrWouldBeTheUpstreamIsDownUntilOneAnswers() {
+        Upstream upstream = of(3);
+        Failure refused = Failure.untouched(FailureKind.CONNECT_REFUSED, "no");
+        failTimes(upstream, 0, 5);
+        failTimes(upstream, 1, 5);
+        failTimes(upstream, 2, 4);
+        assertThat(upstream.members().get(1).health().isEjected())
+                .as("half at most")
+                .isFalse();
+        assertThat(upstream.last(refused)).isEqualTo(refused);
+        failTimes(upstream, 2, 1);
+        assertThat(upstream.last(refused).kind()).isEqualTo(FailureKind.UPSTREAM_DOWN);
+        assertThat(upstream.last(refused).cause()).isEqualTo(FailureKind.CONNECT_REFUSED);
+        assertThat(upstream.last(refused).untouched()).isTrue();
+        Failure closed = Failure.of(FailureKind.UPSTREAM_CLOSED, "it was reached");
+        assertThat(upstream.last(closed)).isEqualTo(closed);
+        bench.now += 11 * SECOND;
+        assertThat(upstream.last(refused).kind())
+                .as("asked again, none answered")
+                .isEqualTo(FailureKind.UPSTREAM_DOWN);
+        bench.succeed(upstream, upstream.members().getFirst());
+        assertThat(upstream.last(refused)).isEqualTo(refused);
+    }
 }
