@@ -2,9 +2,11 @@ package io.portcullis.testkit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an {@link Http2Origin}, and the way to answer it. */
@@ -68,6 +70,15 @@ public final class Http2Turn {
         synchronized (body) {
             return new RawRequest(new RawHead("", line, plain), body.toString(), List.of(), trailers, 0);
         }
+    }
+
+    /** Takes its time; ends early where the peer resets the stream, or the connection ends. */
+    public Http2Turn pause(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (!gone && !isReset() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+        return this;
     }
 
     /** Waits until the peer resets the stream, and returns the code. */
