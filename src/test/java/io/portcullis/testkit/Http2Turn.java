@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an {@link Http2Origin}, and the way to answer it. */
@@ -72,12 +72,9 @@ public final class Http2Turn {
         }
     }
 
-    /** Takes its time; ends early where the peer resets the stream, or the connection ends. */
-    public Http2Turn pause(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        while (!gone && !isReset() && System.nanoTime() - until < 0) {
-            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-        }
+    /** Takes its time. */
+    public Http2Turn pause(Duration time) throws IOException {
+        OriginConnection.await(new CountDownLatch(1), time);
         return this;
     }
 

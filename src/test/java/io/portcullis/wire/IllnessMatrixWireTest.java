@@ -123,16 +123,16 @@ class IllnessMatrixWireTest {
         Set<Integer> told = told(illness, feature);
         try (Load load =
                 Load.start(CLIENTS, site::client, request(feature), answer -> told.contains(answer.status()))) {
-            load.awaitMore(60);
+            load.awaitMore(40);
             Patient victim = busiest();
             victim.falls(illness);
             if (isLeftOut(illness, feature)) {
                 Await.until(() -> ejections() > 0, "the ejection");
             }
-            served(load, 60);
+            served(load, 30);
             victim.recovers(illness);
             int before = victim.asked();
-            Await.until(() -> victim.asked() > before + 20, "it is asked as before");
+            Await.until(() -> victim.asked() > before + 10, "it is asked as before");
             served(load, 20);
             assertThat(load.failures()).isEmpty();
             long failed = load.statuses().getOrDefault(502, 0L);
