@@ -42,7 +42,7 @@ function block(upstream) {
       { name: 'Endpoint', of: (e) => el('code', {}, e.endpoint) },
       { name: 'State', of: state },
       { name: 'Check', of: check },
-      { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup' : ''), number: true },
+      { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup ' + e.backup : ''), number: true },
       { name: 'Share', of: (e) => count(e.share) + ' %', number: true },
       { name: 'Requests under way', of: (e) => count(e.running), number: true },
       { name: 'Failures in a row', of: (e) => count(e.failuresInARow), number: true },

@@ -45,7 +45,7 @@ final class UpstreamsPage {
     private static String endpoint(Member member, boolean checked) {
         Health health = member.health();
         return "{\"endpoint\":" + Report.quoted(member.endpoint().name()) + ",\"weight\":" + member.weight()
-                + ",\"backup\":" + member.isBackup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":"
+                + ",\"backup\":" + member.backup() + ",\"state\":" + Report.quoted(state(health)) + ",\"drained\":"
                 + member.isDrained() + ",\"configured\":"
                 + Report.quoted(member.configured().address().toString()) + ",\"reason\":"
                 + reason(health) + ",\"share\":" + health.percent() + ",\"running\":" + member.running()

@@ -6,8 +6,10 @@ import io.portcullis.config.BalanceConfig.Policy;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +220,24 @@ class HealthTest {
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("3");
         Bench.check(upstream.members().get(1), true);
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
+    }
+
+    @Test
+    void backupsOfALowerNumberComeFirst() {
+        bench.backend(1, 1, 0, 1).backend(2, 1, 2, 1).backend(3, 1, 1, 1).backend(4, 1, 1, 1);
+        Upstream upstream = bench.upstream(Bench.by(Policy.ROUND_ROBIN));
+        Bench.check(upstream.members().get(0), false);
+        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("3", "4");
+        Bench.check(upstream.members().get(2), false);
+        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("4");
+        Bench.check(upstream.members().get(3), false);
+        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
+        assertThat(upstream.isPanic()).isFalse();
+        Bench.check(upstream.members().get(1), false);
+        assertThat(upstream.isPanic()).isTrue();
+        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("1");
+        List<Member> tried = new ArrayList<>(List.of(upstream.members().getFirst()));
+        assertThat(Bench.port(Objects.requireNonNull(upstream.pick(tried, Balancer.NO_KEY)))).isIn("3", "4");
     }
 
     @Test

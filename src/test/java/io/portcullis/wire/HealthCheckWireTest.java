@@ -99,9 +99,13 @@ class HealthCheckWireTest {
         assertThat(site.sum("portcullis_endpoint_available")).isEqualTo(1);
         assertThat(site.sum("portcullis_endpoint_ejections_total", "reason=\"check\""))
                 .isEqualTo(1);
+        assertThat(site.sum("portcullis_endpoint_checks_total", "result=\"failed\"", second.address()))
+                .isGreaterThanOrEqualTo(2);
         onlyTheFirstServes();
         second.respond(WELL);
         awaitSecond("well");
+        assertThat(site.sum("portcullis_endpoint_checks_total", "result=\"passed\"", second.address()))
+                .isGreaterThanOrEqualTo(2);
         for (int i = 0; i < 4; i++) {
             site.ask(GET);
         }
