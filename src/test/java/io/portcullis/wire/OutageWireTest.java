@@ -12,6 +12,7 @@ import io.portcullis.testkit.Origin;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawResponse;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -162,5 +163,42 @@ class OutageWireTest {
         origins.getFirst().stop();
         Await.until(() -> available() == 0, "it is down");
         site.fails(GET, 503, FailureKind.NO_AVAILABLE_ENDPOINT);
+    }
+
+    /** Whose power is cut refuses nothing: each connection is waited for in vain. */
+    @Test
+    void whereConnectionsAreWaitedForInVainOneTryIsEnoughOnceAllAreKnownToBeDown() throws Exception {
+        try (ServerSocket one = new ServerSocket(0);
+                ServerSocket two = new ServerSocket(0)) {
+            proxy.start(
+                    """
+                    listeners { plain { bind = "127.0.0.1:0" } }
+                    upstreams.app {
+                      endpoints = ["127.0.0.1:%d", "127.0.0.1:%d"], tls.verify = off, connect-timeout = 200 ms
+                      ejection.failures = 1
+                    }
+                    routes = [ { upstream = app } ]
+                    access-log { format = json, to = "{dir}/access.log" }
+                    """
+                            .formatted(one.getLocalPort(), two.getLocalPort()));
+            RawResponse first = site.ask(GET);
+            assertThat(first.status()).isEqualTo(503);
+            assertThat(first.values("Proxy-Status"))
+                    .containsExactly("portcullis; error=destination_unavailable; details=\"connection_timeout\"");
+            assertThat(tries(first)).isEqualTo(2);
+            RawResponse next = site.ask(GET);
+            assertThat(next.status()).isEqualTo(503);
+            assertThat(tries(next)).isEqualTo(1);
+        }
+    }
+
+    private int tries(RawResponse answer) {
+        String id = answer.values("X-Request-Id").getFirst();
+        Await.until(() -> site.log().stream().anyMatch(line -> line.contains(id)), "its line in the log");
+        String line = site.log().stream()
+                .filter(each -> each.contains(id))
+                .findFirst()
+                .orElseThrow();
+        return Integer.parseInt(line.replaceFirst(".*\"tries\":(\\d+).*", "$1"));
     }
 }
