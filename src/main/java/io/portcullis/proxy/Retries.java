@@ -21,7 +21,10 @@ final class Retries {
         return switch (decision) {
             case GIVE_UP -> null;
             case NEW_CONNECTION -> same(flight, failed, why, true);
-            case ANOTHER_ENDPOINT -> isInVain(upstream, why) ? null : elsewhere(flight, failed, why.kind().tag());
+            case ANOTHER_ENDPOINT ->
+                isInVain(upstream, why)
+                        ? null
+                        : elsewhere(flight, failed, why.kind().tag());
             case ANYWHERE -> {
                 Attempt other = elsewhere(flight, failed, why.kind().tag());
                 yield other != null ? other : same(flight, failed, why, false);

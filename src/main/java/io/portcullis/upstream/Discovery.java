@@ -138,8 +138,7 @@ final class Discovery {
             EndpointConfig as = new EndpointConfig(
                     new EndpointAddress(each.target(), each.port(), null),
                     Math.max(1, weight),
-                    Math.min(
-                            EndpointConfig.LAST_BACKUP, from.backup() + priorities.indexOf(each.priority())));
+                    Math.min(EndpointConfig.LAST_BACKUP, from.backup() + priorities.indexOf(each.priority())));
             addresses(as, from, wanted);
         }
     }

@@ -237,7 +237,8 @@ class HealthTest {
         assertThat(upstream.isPanic()).isTrue();
         assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("1");
         List<Member> tried = new ArrayList<>(List.of(upstream.members().getFirst()));
-        assertThat(Bench.port(Objects.requireNonNull(upstream.pick(tried, Balancer.NO_KEY)))).isIn("3", "4");
+        assertThat(Bench.port(Objects.requireNonNull(upstream.pick(tried, Balancer.NO_KEY))))
+                .isIn("3", "4");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.portcullis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Browser;
 import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.Load;
@@ -12,6 +13,7 @@ import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.Script;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,11 +66,20 @@ class DashboardWireTest {
                         reload.watch = off
                         """);
         load = Load.start(2, site::client, "GET /shop HTTP/1.1\r\nHost: example.com\r\n\r\n");
+        Await.until(this::isBrokenDown, "the first check");
         try (RawClient client = site.client()) {
             client.send("GET /gone/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: example.com\r\n\r\n")
                     .readResponse();
         }
         site.openssl("-servername", "stranger.example");
+    }
+
+    private boolean isBrokenDown() {
+        try {
+            return proxy.scrape().sum("portcullis_endpoint_available", "upstream=\"broken\"") == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach
@@ -106,10 +117,11 @@ class DashboardWireTest {
     void aFailureTellsItsStoryOnDemand() throws Exception {
         try (Browser browser = Browser.start(profile)) {
             show(browser, "failures");
-            assertThat(text(browser)).contains("GET example.com/gone/%3Cimg", "connect_refused");
+            assertThat(text(browser)).contains("GET example.com/gone/%3Cimg", "upstream_down");
             browser.ask("document.querySelector('td button').focus(); document.activeElement.click()");
             browser.until("document.activeElement.id === 'story'");
-            assertThat(text(browser)).contains("what to do", "timeline", "the port is wrong");
+            assertThat(text(browser))
+                    .contains("what to do", "timeline", "connect_refused: connection to 127.0.0.1", "GET /upstreams");
             browser.ask("document.querySelector('#close').click()");
             browser.until("document.activeElement.id.startsWith('why-')");
             assertThat(browser.complaints()).isEmpty();

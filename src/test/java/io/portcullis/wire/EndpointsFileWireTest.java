@@ -100,7 +100,8 @@ class EndpointsFileWireTest {
 
     @Test
     void aStartWithABadListSaysWhereItIsWrong() {
-        Assertions.assertThatThrownBy(() -> start("127.0.0.1:80 weight=300\n127.0.0.1:81 heavy\n127.0.0.1:82 backup=0\n"))
+        Assertions.assertThatThrownBy(
+                        () -> start("127.0.0.1:80 weight=300\n127.0.0.1:81 heavy\n127.0.0.1:82 backup=0\n"))
                 .hasMessageContaining("app.list:1: a weight is 1 to 256, found 300")
                 .hasMessageContaining("app.list:2: \"heavy\" is neither weight=N nor backup")
                 .hasMessageContaining("app.list:3: \"backup=0\" is neither weight=N nor backup, nor backup=1 to 9");

@@ -97,7 +97,11 @@ class ServicesWireTest {
         try (Origin three = Origin.start().respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nthree")) {
             names.addresses("c.test", 0, "127.0.0.1");
             names.service(
-                    SERVICE, 60, target(9, 1, three, "c.test"), target(1, 1, one, "a.test"), target(7, 1, two, "b.test"));
+                    SERVICE,
+                    60,
+                    target(9, 1, three, "c.test"),
+                    target(1, 1, one, "a.test"),
+                    target(7, 1, two, "b.test"));
             start();
             one.close();
             assertThat(served(4)).containsOnlyKeys("two");
