@@ -17,6 +17,12 @@ final class ConfigFile {
             description = "The configuration; without it conf/portcullis.conf, then /etc/portcullis/portcullis.conf.")
     private @Nullable Path file;
 
+    ConfigFile() {}
+
+    ConfigFile(Path file) {
+        this.file = file;
+    }
+
     /** The file to read. That it is missing is for the reader to say; without an option the last place is named then. */
     Path path() {
         if (file != null) {

@@ -40,6 +40,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** Runs what {@code file} says until the process is told to end; says the exit status. */
     static int run(Path file, long began) throws InterruptedException {
+        HeadStart.begin();
         Portcullis running;
         try {
             running = Portcullis.start(file);

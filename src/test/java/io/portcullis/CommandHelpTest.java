@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,5 +34,29 @@ class CommandHelpTest {
         new CommandLine(new Main()).setOut(new PrintWriter(among)).execute("run", "--help");
 
         assertThat(Main.commandLine("run").getUsageMessage()).isEqualTo(among.toString());
+    }
+
+    @Test
+    void theUsualStartIsReadWithoutPicocliAndSaysTheSame() {
+        Path elsewhere = Path.of("elsewhere", "p.conf");
+        assertThat(plain("run", "--config", elsewhere.toString())).isEqualTo(elsewhere);
+        assertThat(plain("run")).isEqualTo(new ConfigFile().path());
+    }
+
+    @Test
+    void everythingElseIsLeftToPicocli() {
+        assertThat(Main.plainRun()).isNull();
+        assertThat(Main.plainRun("check")).isNull();
+        assertThat(Main.plainRun("run", "--help")).isNull();
+        assertThat(Main.plainRun("run", "--config")).isNull();
+        assertThat(Main.plainRun("run", "--config", "--help")).isNull();
+        assertThat(Main.plainRun("run", "--config=p.conf")).isNull();
+        assertThat(Main.plainRun("run", "--config", "p.conf", "--dev-certificates", "d"))
+                .isNull();
+        assertThat(Main.plainRun("run", "p.conf")).isNull();
+    }
+
+    private static Path plain(String... words) {
+        return Objects.requireNonNull(Main.plainRun(words)).path();
     }
 }

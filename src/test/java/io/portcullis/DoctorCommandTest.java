@@ -104,6 +104,20 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aServerOfHttp2AloneIsToldWhyNoPageWasLookedAt() throws Exception {
+        Path file = stage.write("", "alpn = [h2]");
+        Portcullis running = Portcullis.start(file);
+        try {
+            Diagnosis diagnosis = look(file);
+            assertThat(serious(diagnosis)).isEmpty();
+            assertThat(diagnosis.looked()).anySatisfy(each -> assertThat(each)
+                    .contains("ALPN h2; it speaks only HTTP/2 and doctor asks by HTTP/1.1", "HSTS"));
+        } finally {
+            running.close();
+        }
+    }
+
+    @Test
     void everyAddressMeansIPv6Too() throws Exception {
         Path file = stage.write("");
         Files.writeString(file, Files.readString(file).replace("127.0.0.1:" + stage.https(), "*:" + stage.https()));

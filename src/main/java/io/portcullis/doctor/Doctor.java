@@ -155,7 +155,9 @@ public final class Doctor {
         Journey journey = Journey.from(patient, URI.create("https://" + authority(patient, 443) + "/"));
         if (journey.answers().isEmpty()) {
             if (visit.alpn().equals("h2")) {
-                looked.add(patient.where() + ": TLS; no page, for it speaks only HTTP/2 (" + journey.dead() + ")");
+                looked.add(patient.where() + ": " + visit.version() + " " + visit.suite() + ", ALPN h2; "
+                        + "it speaks only HTTP/2 and doctor asks by HTTP/1.1 (" + journey.dead()
+                        + "): no page, so redirects, HSTS, clock and mixed content were not looked at");
                 return;
             }
             boolean asked = visit.asked();

@@ -53,6 +53,27 @@ record HttpAnswer(int status, List<String> lines, String body) {
         return new HttpAnswer(status, lines.subList(1, lines.size()), end < 0 ? "" : text.substring(end + 4));
     }
 
+    /** The body without its chunks (RFC 9112 §7.1), as far as it came. */
+    String content() {
+        String coding = first("transfer-encoding");
+        if (coding == null || !coding.equalsIgnoreCase("chunked")) {
+            return body;
+        }
+        StringBuilder whole = new StringBuilder();
+        int at = 0;
+        for (int end = body.indexOf("\r\n"); end >= 0; end = body.indexOf("\r\n", at)) {
+            String size = body.substring(at, end).split(";", 2)[0].strip();
+            int length = size.matches("[0-9A-Fa-f]{1,6}") ? Integer.parseInt(size, 16) : 0;
+            int from = end + 2;
+            at = from + length + 2;
+            if (length == 0 || at > body.length()) {
+                break;
+            }
+            whole.append(body, from, from + length);
+        }
+        return whole.toString();
+    }
+
     /** Every value of a field. */
     List<String> all(String name) {
         List<String> values = new ArrayList<>();

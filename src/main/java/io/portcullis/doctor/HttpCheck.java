@@ -107,8 +107,9 @@ final class HttpCheck {
                     patient.where(),
                     "a redirect loops: no browser ever gets a page",
                     journey.told(),
-                    "one of the two does not know that the client came by HTTPS: let the application behind believe"
-                            + " X-Forwarded-Proto, or take its own redirect to HTTPS away"));
+                    "who redirects does not know that the client came by HTTPS already: let the application behind believe"
+                            + " X-Forwarded-Proto, or take its own redirect to HTTPS away; in nginx, let it stand in the server of"
+                            + " port 80 alone"));
         }
         if (journey.dead() != null && journey.pages().size() > 1) {
             URI last = journey.pages().getLast();

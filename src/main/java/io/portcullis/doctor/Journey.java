@@ -52,7 +52,8 @@ record Journey(List<URI> pages, List<HttpAnswer> answers, @Nullable String dead,
         }
     }
 
-    private static @Nullable URI next(URI page, HttpAnswer answer) {
+    /** Where {@code answer} leads from {@code page}; null: nowhere. */
+    static @Nullable URI next(URI page, HttpAnswer answer) {
         String location = answer.first("location");
         if (answer.status() < 300 || answer.status() > 399 || location == null) {
             return null;

@@ -97,7 +97,9 @@ final class ProtocolCheck {
             return " and wants " + GROUPS.getOrDefault(taken.group(), String.format("0x%04x", taken.group()));
         }
         for (int group : Hello.ALL_GROUPS) {
-            if (HelloReply.ask(patient, Hello.all().withGroups(List.of(group))) instanceof HelloReply.Taken) {
+            // Not by itself: before TLS 1.3 the curve of the certificate's key must be among the groups too.
+            List<Integer> beside = List.of(group, 0x1d, 0x17, 0x18);
+            if (HelloReply.ask(patient, Hello.all().withGroups(beside)) instanceof HelloReply.Taken) {
                 return " and takes " + GROUPS.getOrDefault(group, String.format("0x%04x", group));
             }
         }

@@ -1,13 +1,7 @@
 package io.portcullis.doctor;
 
-import io.portcullis.tls.KnownRoots;
 import io.portcullis.tls.ServedChain;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -25,12 +19,12 @@ final class TrustCheck {
     /** Authorities nest no deeper. */
     private static final int MOST_STEPS = 4;
 
-    private static final int MOST_BYTES = 1 << 16;
-
     private final Patient patient;
+    private final IssuerSource source;
 
     TrustCheck(Patient patient) {
         this.patient = patient;
+        this.source = new IssuerSource(patient);
     }
 
     /** @param judged whether something else is wrong already that a whole check of the chain would only repeat */
@@ -69,11 +63,12 @@ final class TrustCheck {
 
     private void selfSigned(ServedChain chain, X509Certificate last, List<Finding> found) {
         if (chain.path().size() == 1) {
-            found.add(Ailment.SELF_SIGNED.at(
-                    patient.where(),
-                    "the certificate is self-signed: no client trusts it unless told to",
-                    CertificateCheck.subject(last) + " signed itself",
-                    "have one issued by an authority; for a test, give clients this certificate (here: --ca FILE)"));
+            found.add(
+                    Ailment.SELF_SIGNED.at(
+                            patient.where(),
+                            "the certificate is self-signed: no client trusts it unless told to",
+                            CertificateCheck.subject(last) + " signed itself",
+                            "have one issued by an authority (free: Let's Encrypt, for example by certbot); for a test, give clients this certificate (here: --ca FILE)"));
             return;
         }
         found.add(
@@ -95,16 +90,18 @@ final class TrustCheck {
             found.add(Ailment.CHAIN_INCOMPLETE.at(
                     patient.where(),
                     "the chain is incomplete: the certificate of " + issuer + " is missing",
-                    ends + "; it is said to be at " + String.join(" ", sources) + ", which did not give it now",
-                    append(sources.getFirst())));
+                    ends + "; it is said to be at " + String.join(" ", sources) + ", which did not give it ("
+                            + source.why() + ")",
+                    source.isRefused()
+                            ? "serve the full chain (often called fullchain.pem), as the authority gave it to you"
+                            : append(sources.getFirst())));
         } else if (missing.isEmpty()) {
             found.add(untrusted(last, ends));
         } else {
-            String source = String.join(" ", sources);
             found.add(Ailment.CHAIN_INCOMPLETE.at(
                     patient.where(),
                     "the chain is incomplete: " + names(missing) + (missing.size() == 1 ? " is" : " are") + " missing",
-                    ends + "; fetched from " + source + ": it fits",
+                    ends + "; fetched from " + String.join(" ", sources) + ": it fits",
                     append(sources.getFirst())));
             if (!patient.roots().lead(missing.getLast())) {
                 found.add(untrusted(
@@ -132,7 +129,7 @@ final class TrustCheck {
         List<X509Certificate> missing = new ArrayList<>();
         X509Certificate end = last;
         for (int step = 0; step < MOST_STEPS && !patient.roots().lead(end); step++) {
-            X509Certificate issuer = fetched(end);
+            X509Certificate issuer = source.of(end);
             if (issuer == null) {
                 return missing.isEmpty() ? null : missing;
             }
@@ -143,37 +140,6 @@ final class TrustCheck {
             end = issuer;
         }
         return missing;
-    }
-
-    private @Nullable X509Certificate fetched(X509Certificate certificate) {
-        for (String source : ServedChain.issuerSources(certificate)) {
-            for (X509Certificate candidate : ServedChain.read(download(source))) {
-                if (KnownRoots.issued(candidate, certificate)) {
-                    return candidate;
-                }
-            }
-        }
-        return null;
-    }
-
-    private byte[] download(String source) {
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(patient.patience())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(source))
-                    .timeout(patient.patience())
-                    .build();
-            HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = answer.body()) {
-                return answer.statusCode() == 200 ? body.readNBytes(MOST_BYTES) : new byte[0];
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            return new byte[0];
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new byte[0];
-        }
     }
 
     /** What only a whole validation finds: purposes, name constraints, path lengths (RFC 5280 §6). */

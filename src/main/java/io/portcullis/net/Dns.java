@@ -40,7 +40,7 @@ public final class Dns implements AutoCloseable {
      * There are such records.
      *
      * @param records at least one, at most {@link #MOST}
-     * @param ttlSeconds how long they hold: the shortest time of the records and of the aliases that led to them, 0 and up
+     * @param ttlSeconds how long they hold: the shortest time of the records and of the name's own alias, 0 and up
      * @param whole whether that is all; else a second question, for the other family of addresses, was not answered
      */
     public record Found<T>(List<T> records, long ttlSeconds, boolean whole) implements Answer<T> {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache that answers nothing, so that each question is asked anew: what it hears, and the resolver does not pass on, is how long
- * records hold. One lives no longer than the alias (CNAME) that led to it.
+ * records hold. One lives no longer than the alias (CNAME) of the name asked for; of aliases behind that one Netty tells no time.
  */
 @OnLoop
 final class DnsTimes implements DnsCache, DnsCnameCache {

@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
@@ -41,6 +42,7 @@ final class EpollHandlers implements IoHandlerFactory {
     /** One loop's; used by it alone. */
     private static final class Handler implements IoHandler {
         private final IoHandler netty;
+        private LoopTurn turn = LoopTurn.ofThread();
         private long batch;
 
         Handler(IoHandler netty) {
@@ -49,13 +51,13 @@ final class EpollHandlers implements IoHandlerFactory {
 
         @Override
         public void initialize() {
+            turn = LoopTurn.ofThread();
             netty.initialize();
         }
 
         @Override
         public int run(IoHandlerContext context) {
             batch++;
-            LoopTurn turn = LoopTurn.ofThread();
             turn.begins();
             try {
                 return netty.run(context);
@@ -104,9 +106,13 @@ final class EpollHandlers implements IoHandlerFactory {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
-            if (loop.batch != came) {
-                handle.handle(registration, event);
+            if (loop.batch == came) {
+                return;
             }
+            boolean lasts = !((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP);
+            loop.turn.eventBegins(lasts);
+            handle.handle(registration, event);
+            loop.turn.eventOver();
         }
 
         @Override

@@ -32,15 +32,22 @@ public final class LoopClock {
         inTurn = false;
     }
 
-    private long now() {
+    /** The time, perhaps as it was a few uses ago. */
+    long now() {
         if (!inTurn) {
             return System.nanoTime();
         }
         if (left == 0) {
-            left = USES;
-            nanos = System.nanoTime();
+            readAnew();
         }
         left--;
+        return nanos;
+    }
+
+    /** The time as it is. */
+    long readAnew() {
+        left = USES;
+        nanos = System.nanoTime();
         return nanos;
     }
 }

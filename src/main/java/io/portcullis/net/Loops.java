@@ -50,6 +50,7 @@ public final class Loops implements AutoCloseable {
             Class<? extends DatagramChannel> datagram) {}
 
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
     private static final Channels EPOLL = new Channels(
             "epoll",
             EpollServerSocketChannel.class,
@@ -92,7 +93,7 @@ public final class Loops implements AutoCloseable {
      * @throws IllegalStateException where the transport asked for cannot be had here; the message says why
      */
     public static Loops start(RuntimeConfig config) {
-        quietLeakDetector();
+        prepare();
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
         LoopThread.Factory threadsNamed = new LoopThread.Factory("loop");
         RuntimeConfig.Transport kind = config.transport();
@@ -169,6 +170,21 @@ public final class Loops implements AutoCloseable {
                 EpollServerDomainSocketChannel.class,
                 EpollDomainSocketChannel.class,
                 IoUringDatagramChannel.class);
+    }
+
+    /**
+     * Sets what Netty reads once and loads its native code, which takes as long as reading a configuration: whoever starts a process
+     * may begin with it on a thread of its own.
+     *
+     * <p>Netty's events for a flight recording are a tenth of a start, and told of each buffer: they are made only where
+     * {@code -Dio.netty.jfr.enabled=true} asks for them.
+     */
+    public static void prepare() {
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            System.setProperty(NETTY_EVENTS, "false");
+        }
+        quietLeakDetector();
+        Epoll.isAvailable();
     }
 
     /**

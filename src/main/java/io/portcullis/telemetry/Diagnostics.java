@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of what the proxy does, as opposed to what passes through it: lines on standard error, laid out in {@code logback.xml}.
+ * The log of what the proxy does, as opposed to what passes through it: lines on standard error, laid out by {@link DiagnosticsLayout}.
  *
  * <p>Safe for any thread, event loops too: lines are handed to a thread of their own, and dropped where it cannot keep up.
  */
@@ -15,6 +15,11 @@ public final class Diagnostics {
     private static final String OURS = "io.portcullis";
 
     private Diagnostics() {}
+
+    /** Makes it ready on this thread: a second thread that asks for a logger meanwhile would be given one that only stands in. */
+    public static void begin() {
+        logback();
+    }
 
     /**
      * Sets what is printed from now on: {@code error}, {@code warn}, {@code info} or {@code debug}. Debug is for our own lines;

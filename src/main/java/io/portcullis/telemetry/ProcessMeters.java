@@ -11,11 +11,15 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.netty.util.Version;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 
 /** Gauges of the process: what runs, its memory, and Micrometer's own meters {@code jvm.*}, {@code process.*}, {@code system.*}. */
 final class ProcessMeters implements AutoCloseable {
+    private static final String UNKNOWN = "unknown";
+
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
     private ProcessMeters() {}
@@ -55,11 +59,19 @@ final class ProcessMeters implements AutoCloseable {
 
     /** Of any of its artifacts: one jar of all keeps only one of their properties files. */
     private static String nettyVersion() {
-        return Version.identify().values().stream()
-                .filter(artifact -> !artifact.artifactId().contains("tcnative"))
-                .map(Version::artifactVersion)
+        Properties versions = new Properties();
+        try (InputStream in = ByteBufAllocator.class.getResourceAsStream("/META-INF/io.netty.versions.properties")) {
+            if (in != null) {
+                versions.load(in);
+            }
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+        return versions.stringPropertyNames().stream()
+                .filter(name -> name.endsWith(".version") && !name.contains("tcnative"))
+                .map(versions::getProperty)
                 .findFirst()
-                .orElse("unknown");
+                .orElse(UNKNOWN);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -16,6 +17,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.EdECKey;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -113,6 +115,18 @@ public final class FileCertificates implements CertificateSource {
             }
         }
         return null;
+    }
+
+    /** The runtime's tables of P-256, which are a tenth of a start. */
+    static void prepare() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            // A runtime without the curve says so when it comes to a key of it.
+            return;
+        }
     }
 
     static boolean isPair(PublicKey publicKey, PrivateKey key) {

@@ -19,13 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The roots a chain may lead to without holding them: the Java runtime's, and {@code ca.pem} beside a chain file. */
 public final class KnownRoots {
+    /** Initialized by the first who asks; others wait for that. */
+    private static final class OfRuntime {
+        static final KnownRoots READ = read();
+    }
+
     private final List<X509Certificate> runtime;
 
     KnownRoots(List<X509Certificate> runtime) {
         this.runtime = List.copyOf(runtime);
     }
 
+    /** The Java runtime's, read once: 150 certificates are a tenth of a start. */
     public static KnownRoots ofRuntime() {
+        return OfRuntime.READ;
+    }
+
+    private static KnownRoots read() {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             // A null store stands for the runtime's own.

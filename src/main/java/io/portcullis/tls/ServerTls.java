@@ -1,5 +1,6 @@
 package io.portcullis.tls;
 
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.portcullis.config.Problem;
 import io.portcullis.config.TlsConfig;
@@ -41,6 +42,11 @@ public final class ServerTls {
         this.staples = staples;
         this.keys = keys;
         this.clock = clock;
+    }
+
+    /** What the first certificate would wait for, done ahead of it by threads that have nothing better to do; no step needs another. */
+    public static List<Runnable> preparations() {
+        return List.of(KnownRoots::ofRuntime, OpenSsl::isAvailable, FileCertificates::prepare);
     }
 
     /**

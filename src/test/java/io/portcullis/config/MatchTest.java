@@ -48,6 +48,33 @@ class MatchTest {
     }
 
     @Test
+    void aConditionOnAFieldThatWeSetOurselvesIsAWarningForItNeverHolds() {
+        String text =
+                """
+                listeners.https { bind = "127.0.0.1:8443", tls = t }
+                tls.t {
+                  certificates = [ { chain = c.pem, key = c.key } ]
+                  client-certificates { ca = c.pem, mode = optional, headers { verified = X-SSL-Client-Verify } }
+                }
+                routes = [
+                  { path = "/a", respond {}, match.headers = ["X_SSL_Client_Verify = SUCCESS"] }
+                  { path = "/b", respond {}, match.headers = ["! x-ssl-client-verify"] }
+                  { path = "/c", respond {}, match.headers = ["X-SSL-Other"] }
+                ]
+                """;
+        assertThat(folder.problems(text))
+                .filteredOn(each -> each.contains("match.headers"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(
+                        "routes[0].match.headers: never holds: x_ssl_client_verify is what client-certificates.headers")
+                .endsWith("write tls.<name>.hosts with client-certificates");
+        assertThat(folder.problems(text))
+                .anyMatch(each -> each.contains("routes[1].match.headers: always holds: x-ssl"));
+    }
+
+    @Test
     void aConditionIsWrittenInOneLine() {
         MatchConfig match = match("methods = GET, headers = [\"X-A=b\", \"! X-C\", \"X-D ~ e+\", \"X-F\"],"
                 + " query = [\"v = 2 3\"], cookies = [beta], clients = [\"10.0.0.0/8\", unix]");

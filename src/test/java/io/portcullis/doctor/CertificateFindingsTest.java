@@ -146,7 +146,8 @@ class CertificateFindingsTest {
                 serving(without(below.leaf(Sick.NAME)
                         .issuerAt("http://127.0.0.1:1/below.der")
                         .write("gap"))));
-        assertThat(finding.proof()).contains("http://127.0.0.1:1/below.der, which did not give it now");
+        assertThat(finding.proof())
+                .contains("http://127.0.0.1:1/below.der, which did not give it (Connection refused)");
     }
 
     @Test

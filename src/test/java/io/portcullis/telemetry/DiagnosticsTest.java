@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.joran.spi.JoranException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +47,9 @@ class DiagnosticsTest {
     }
 
     @Test
-    void l07OneEventIsOneLineOnStandardError() throws JoranException {
+    void l07OneEventIsOneLineOnStandardError() {
         LoggerContext shipped = new LoggerContext();
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(shipped);
-        configurator.doConfigure(DiagnosticsTest.class.getResource("/logback.xml"));
+        new DiagnosticsLayout().configure(shipped);
         AsyncAppender async =
                 (AsyncAppender) shipped.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("async");
         assertThat(async.isNeverBlock()).isTrue();
@@ -63,5 +60,19 @@ class DiagnosticsTest {
         String line = new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);
         assertThat(line)
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  Any: a forged \\[2J   line\n");
+    }
+
+    @Test
+    void aFileOfTheOperatorsTakesItsPlace() {
+        System.setProperty("logback.configurationFile", "own.xml");
+        try {
+            LoggerContext shipped = new LoggerContext();
+            assertThat(new DiagnosticsLayout().configure(shipped))
+                    .isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
+            assertThat(shipped.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("async"))
+                    .isNull();
+        } finally {
+            System.clearProperty("logback.configurationFile");
+        }
     }
 }

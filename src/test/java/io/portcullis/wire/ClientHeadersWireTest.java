@@ -6,7 +6,10 @@ import io.portcullis.testkit.HttpsSite;
 import io.portcullis.testkit.NeedsProgram;
 import io.portcullis.testkit.Programs;
 import io.portcullis.testkit.ProxyExtension;
+import io.portcullis.testkit.RawBlock;
 import io.portcullis.testkit.RawClient;
+import io.portcullis.testkit.RawFrame;
+import io.portcullis.testkit.RawHttp2;
 import io.portcullis.testkit.RawRequest;
 import io.portcullis.testkit.Script;
 import io.portcullis.testkit.TestCertificates;
@@ -135,6 +138,79 @@ class ClientHeadersWireTest {
                         .exit())
                 .isZero();
         areTold(proxy.origin().requests().getLast());
+    }
+
+    /** Spelled as CGI, PHP or a WSGI server would fold into ours; HTTP/2 lets each of these bytes stand in a name. */
+    private static final String[] LIES_IN_HTTP2 = {
+        "x-ssl-client-verify",
+        "SUCCESS",
+        "x-ssl-client-verify",
+        "NONE",
+        "x_ssl_client_verify",
+        "SUCCESS",
+        "x.ssl.client.s.dn",
+        "CN=root",
+        "x-ssl_client-fingerprint",
+        "00",
+        "x~ssl~client~serial",
+        "1",
+        "client-cert",
+        ":AAAA:",
+        "client_cert",
+        ":AAAA:",
+        "client-cert-chain",
+        ":AAAA:",
+        "x-forwarded-client-cert",
+        "Hash=00"
+    };
+
+    @Test
+    void i01DuplicatesAndFoldedSpellingsOverHttp2AreRemovedToo() throws Exception {
+        try (RawHttp2 client =
+                RawHttp2.tls(proxy.port("https"), site.offer().showing(alice).alpn("h2"))) {
+            assertThat(client.answer(client.get("/", LIES_IN_HTTP2)).status()).isEqualTo(200);
+            areTold(proxy.origin().requests().getLast());
+            assertThat(proxy.origin().requests().getLast().head().raw()).doesNotContainIgnoringCase("client-cert:");
+        }
+        try (RawHttp2 stranger = RawHttp2.tls(proxy.port("https"), site.offer().alpn("h2"))) {
+            assertThat(stranger.answer(stranger.get("/", LIES_IN_HTTP2)).status())
+                    .isEqualTo(200);
+        }
+        RawRequest seen = proxy.origin().requests().getLast();
+        assertThat(told(seen)).containsExactly("X-SSL-Client-Verify: NONE");
+        assertThat(seen.head().raw()).doesNotContainIgnoringCase("AAAA").doesNotContainIgnoringCase("root");
+    }
+
+    @Test
+    void i04TrailersOverHttp2BringNoneEither() throws Exception {
+        try (RawHttp2 client = RawHttp2.tls(proxy.port("https"), site.offer().alpn("h2"))) {
+            int stream = client.open(false, RawBlock.request("POST", "/"));
+            client.data(stream, false, "a");
+            RawBlock lies = RawBlock.of(LIES_IN_HTTP2).field("x-sum", "1");
+            client.send(RawFrame.headers(stream, true, lies));
+            assertThat(client.answer(stream).status()).isEqualTo(200);
+        }
+        RawRequest seen = proxy.origin().requests().getLast();
+        assertThat(seen.trailers().toString())
+                .contains("x-sum")
+                .doesNotContainIgnoringCase("ssl")
+                .doesNotContain("AAAA");
+        assertThat(told(seen)).containsExactly("X-SSL-Client-Verify: NONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-SSL-Client-Verify : SUCCESS", "X-SSL-Client-Verify\t: SUCCESS", " X-SSL-Client-Verify: SUCCESS",
+                "X-SSL-Client-Verify\u0000: SUCCESS", "X-SSL-Client\u00adVerify: SUCCESS",
+                        "X SSL Client Verify: SUCCESS"
+            })
+    void i01ASpellingThatNoNameMayHaveIsRefused(String line) throws Exception {
+        try (RawClient client = RawClient.tls(proxy.port("https"), site.offer())) {
+            client.send("GET / HTTP/1.1\r\nHost: example.com\r\n" + line + "\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(400);
+        }
+        assertThat(proxy.origin().requests()).isEmpty();
     }
 
     private void areTold(RawRequest seen) throws Exception {

@@ -106,4 +106,14 @@ class EndpointsFileWireTest {
                 .hasMessageContaining("app.list:2: \"heavy\" is neither weight=N nor backup")
                 .hasMessageContaining("app.list:3: \"backup=0\" is neither weight=N nor backup, nor backup=1 to 9");
     }
+
+    @Test
+    void aListIsBoundedAndSoIsWhatIsSaidOfIt() {
+        Assertions.assertThatThrownBy(() -> start("#".repeat(1024 * 1024) + "\n127.0.0.1:80\n"))
+                .hasMessageContaining("app.list is larger than 1 MiB");
+        Assertions.assertThatThrownBy(() -> start("127.0.0.1:80 heavy\n".repeat(50)))
+                .hasMessageContaining("app.list:10:")
+                .message()
+                .doesNotContain("app.list:11:");
+    }
 }
