@@ -20,7 +20,7 @@ function check(endpoint) {
 }
 
 // It is asked, and has done nothing but fail for a while: nothing leaves it out, or nobody else is left.
-const isFailing = (endpoint) => endpoint.state === 'well' && endpoint.failuresInARow >= 5;
+const isFailing = (endpoint) => endpoint.state === 'failing';
 
 function state(endpoint) {
   if (endpoint.drained) {
@@ -34,7 +34,7 @@ function state(endpoint) {
     endpoint.reason === null ? null : el('span', { class: 'under' }, endpoint.reason + out));
 }
 
-const isAsked = (endpoint) => !endpoint.drained && (endpoint.state === 'well' || endpoint.state === 'starting');
+const isAsked = (endpoint) => !endpoint.drained && endpoint.state !== 'ejected' && endpoint.state !== 'down';
 
 function orders(place, upstream, endpoint) {
   const state = endpoint.drained ? 'ready' : 'drain';
@@ -74,7 +74,7 @@ function block(place, upstream, mayOrder) {
       { name: 'Endpoint', of: (e) => el('code', {}, e.endpoint) },
       { name: 'State', of: state },
       { name: 'Check', of: check },
-      { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup' : ''), number: true },
+      { name: 'Weight', of: (e) => count(e.weight) + (e.backup ? ', backup ' + e.backup : ''), number: true },
       { name: 'Share', of: (e) => (e.drained ? '0' : count(e.share)) + ' %', number: true },
       { name: 'Requests under way', of: (e) => count(e.running), number: true },
       { name: 'Failures in a row', of: (e) => count(e.failuresInARow), number: true },

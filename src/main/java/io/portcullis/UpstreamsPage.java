@@ -57,7 +57,7 @@ final class UpstreamsPage {
         return new Json()
                 .put("endpoint", member.endpoint().name())
                 .put("weight", member.weight())
-                .put("backup", member.isBackup())
+                .put("backup", member.backup())
                 .put("state", state(health))
                 .put("drained", member.isDrained())
                 .put("configured", member.configured().address().toString())
@@ -73,7 +73,10 @@ final class UpstreamsPage {
         if (health.isDown()) {
             return "down";
         }
-        return health.isEjected() ? "ejected" : health.percent() < 100 ? "starting" : "well";
+        if (health.isEjected()) {
+            return "ejected";
+        }
+        return health.isFailing() ? "failing" : health.percent() < 100 ? "starting" : "well";
     }
 
     private static Json check(Checked last) {

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an upstream's endpoints, and how exchanges are shared out among them. */
 final class BalanceReader {
+    private static final Pattern BACKUP = Pattern.compile("[1-9]");
+
     private static final Map<String, Policy> POLICIES = Map.of(
             "round-robin", Policy.ROUND_ROBIN,
             "least-requests", Policy.LEAST_REQUESTS,
@@ -37,7 +40,7 @@ final class BalanceReader {
         if (endpoints.stream().map(EndpointConfig::address).distinct().count() < endpoints.size()) {
             node.error("endpoints", "a backend is named twice", "name each once");
         }
-        if (!endpoints.isEmpty() && endpoints.stream().allMatch(EndpointConfig::backup)) {
+        if (!endpoints.isEmpty() && endpoints.stream().allMatch(EndpointConfig::isBackup)) {
             node.error("endpoints", "every backend is a backup", "leave backup = on out of those that serve");
         }
         return List.copyOf(endpoints);
@@ -62,9 +65,21 @@ final class BalanceReader {
         EndpointConfig endpoint = new EndpointConfig(
                 address == null ? new UpstreamConfig.EndpointAddress("", 0, null) : address,
                 node.value("weight", Units.integer(1, 256)),
-                node.value("backup", Units::flag));
+                node.value("backup", BalanceReader::backup));
         node.finish();
         return endpoint;
+    }
+
+    private static int backup(Setting setting) throws Refusal {
+        String text = setting.text().strip();
+        if (BACKUP.matcher(text).matches()) {
+            return text.charAt(0) - '0';
+        }
+        try {
+            return Units.flag(setting) ? 1 : 0;
+        } catch (Refusal refusal) {
+            throw new Refusal("expected on, off or a number from 1 to 9, found \"" + text + "\"", "write on or off");
+        }
     }
 
     private static Key key(Setting setting) throws Refusal {

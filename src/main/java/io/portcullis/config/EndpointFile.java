@@ -21,6 +21,7 @@ final class EndpointFile {
     private static final long MOST_BYTES = 1024 * 1024;
     private static final int MOST_PROBLEMS = 10;
     private static final Pattern WEIGHT = Pattern.compile("weight=(\\d{1,3})");
+    private static final Pattern BACKUP = Pattern.compile("backup(=[1-9])?");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private final Node node;
@@ -80,15 +81,15 @@ final class EndpointFile {
         try {
             EndpointAddress address = Addresses.endpoint(setting);
             int weight = 1;
-            boolean backup = false;
+            int backup = 0;
             for (int i = 1; i < words.length; i++) {
                 Matcher written = WEIGHT.matcher(words[i]);
                 if (written.matches()) {
                     weight = weight(written.group(1));
-                } else if (words[i].equals("backup")) {
-                    backup = true;
+                } else if (BACKUP.matcher(words[i]).matches()) {
+                    backup = words[i].equals("backup") ? 1 : words[i].charAt(words[i].length() - 1) - '0';
                 } else {
-                    throw new Refusal("\"" + words[i] + "\" is neither weight=N nor backup", "");
+                    throw new Refusal("\"" + words[i] + "\" is neither weight=N nor backup, nor backup=1 to 9", "");
                 }
             }
             endpoints.add(new EndpointConfig(address, weight, backup));

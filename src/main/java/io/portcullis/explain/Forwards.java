@@ -89,7 +89,7 @@ record Forwards(PortcullisConfig config, Forwarding forwarding, Function<String,
                 Endpoint.State now = each.endpoint().state();
                 texts.add(each.endpoint().name() + "  " + now.busy() + " busy, " + now.idle() + " idle, "
                         + now.waiting() + " waiting"
-                        + (each.isBackup() ? ", backup" : "")
+                        + (each.isBackup() ? ", backup " + each.backup() : "")
                         + (each.isDrained() ? ", drained" : "")
                         + (each.health().isAvailable()
                                 ? ""

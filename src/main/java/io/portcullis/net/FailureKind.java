@@ -41,6 +41,8 @@ public enum FailureKind {
     CONNECT_REFUSED(Side.UPSTREAM, "connection_refused"),
     CONNECT_TIMEOUT(Side.UPSTREAM, "connection_timeout"),
     CONNECT_FAILED(Side.UPSTREAM, "destination_unavailable"),
+    /** No connection could be made, and no endpoint of the upstream is known to be better: each is left out, or does nothing but fail. */
+    UPSTREAM_DOWN(Side.UPSTREAM, "destination_unavailable"),
     /** The endpoint's certificate is not one that is believed. */
     TLS_CERTIFICATE_REFUSED(Side.UPSTREAM, "tls_certificate_error"),
     /** The endpoint ended TLS by an alert. */

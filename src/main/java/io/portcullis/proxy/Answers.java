@@ -21,10 +21,12 @@ final class Answers {
      * Adds to an error what {@code why} asks for.
      *
      * @param via our pseudonym, for {@code Proxy-Status} (RFC 9209)
+     * @param details for it; empty where there are none
      */
-    static WholeAnswer failure(WholeAnswer answer, Failure why, String via) {
+    static WholeAnswer failure(WholeAnswer answer, Failure why, String via, String details) {
         int status = answer.status();
-        answer.with("Proxy-Status", via + "; error=" + why.kind().proxyStatus());
+        String more = details.isEmpty() ? "" : "; details=\"" + details + "\"";
+        answer.with("Proxy-Status", via + "; error=" + why.kind().proxyStatus() + more);
         if (status == 503) {
             answer.with("Retry-After", "1");
         } else if (status == 426) {
@@ -71,7 +73,8 @@ final class Answers {
             case NAME_NOT_RESOLVED, CONNECT_REFUSED, CONNECT_FAILED, UPSTREAM_CLOSED -> 502;
             case TLS_CERTIFICATE_REFUSED, TLS_ALERT, TLS_FAILED -> 502;
             case RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE -> 502;
-            case NO_FREE_CONNECTION, NO_AVAILABLE_ENDPOINT, UPSTREAM_BUSY, UPSTREAM_OVERLOADED, DRAIN_TIMEOUT -> 503;
+            case NO_AVAILABLE_ENDPOINT, UPSTREAM_DOWN -> 503;
+            case NO_FREE_CONNECTION, UPSTREAM_BUSY, UPSTREAM_OVERLOADED, DRAIN_TIMEOUT -> 503;
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, RESPONSE_BODY_TIMEOUT, REQUEST_WRITE_TIMEOUT -> 504;
             case TOTAL_TIMEOUT, TUNNEL_TIMEOUT -> 504;
             case UNSUPPORTED_HTTP_VERSION -> 505;
@@ -98,7 +101,7 @@ final class Answers {
             case REQUEST_HEAD_TOO_LARGE -> "The header fields of your request, cookies for instance, are too large.";
             case INTERNAL -> "Something went wrong on our side.";
             case UNKNOWN_TRANSFER_CODING -> "Your request uses a transfer coding that this server does not know.";
-            case NAME_NOT_RESOLVED, CONNECT_REFUSED, CONNECT_FAILED, NO_AVAILABLE_ENDPOINT ->
+            case NAME_NOT_RESOLVED, CONNECT_REFUSED, CONNECT_FAILED, NO_AVAILABLE_ENDPOINT, UPSTREAM_DOWN ->
                 "The site is down at the moment.";
             case TLS_CERTIFICATE_REFUSED, TLS_ALERT, TLS_FAILED -> "The site is down at the moment.";
             case UPSTREAM_CLOSED, RESPONSE_INCOMPLETE, BAD_RESPONSE, RESPONSE_HEAD_TOO_LARGE ->

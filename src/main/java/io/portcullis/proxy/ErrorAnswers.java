@@ -29,12 +29,16 @@ final class ErrorAnswers {
         WholeAnswer answer = page == null
                 ? Answers.error(exchange, status, sentence, flight.id())
                 : filled(page, status, sentence, flight.id());
-        Answers.failure(answer, why, routing.forwarding().via());
-        if (Hedge.first(flight) != null) {
-            String said = answer.fields().first("proxy-status");
-            answer.with("Proxy-Status", said + "; details=\"hedged, " + flight.tries() + " tries\"");
+        return Answers.failure(answer, why, routing.forwarding().via(), details(flight, why));
+    }
+
+    /** What stands behind a failure, in words of ours. */
+    private static String details(Flight flight, Failure why) {
+        String cause = why.cause() == null ? "" : why.cause().proxyStatus();
+        if (Hedge.first(flight) == null) {
+            return cause;
         }
-        return answer;
+        return (cause.isEmpty() ? "" : cause + ", ") + "hedged, " + flight.tries() + " tries";
     }
 
     /** Answers in place of the backend, where its route wants that; false where the client gets what the backend says. */

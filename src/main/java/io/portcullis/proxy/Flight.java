@@ -96,7 +96,7 @@ final class Flight implements Exchange.Watcher, Pump.Watcher {
         }
         Attempt next = Retries.after(this, failed, why);
         if (next == null) {
-            onBroken(why);
+            onBroken(failed.upstream().last(why));
         } else {
             fly(next);
         }

@@ -2,6 +2,7 @@ package io.portcullis.proxy;
 
 import io.portcullis.net.ByteSource;
 import io.portcullis.net.Failure;
+import io.portcullis.net.FailureKind;
 import io.portcullis.upstream.Member;
 import io.portcullis.upstream.Upstream;
 import java.util.ArrayList;
@@ -20,7 +21,10 @@ final class Retries {
         return switch (decision) {
             case GIVE_UP -> null;
             case NEW_CONNECTION -> same(flight, failed, why, true);
-            case ANOTHER_ENDPOINT -> elsewhere(flight, failed, why.kind().tag());
+            case ANOTHER_ENDPOINT ->
+                isInVain(upstream, why)
+                        ? null
+                        : elsewhere(flight, failed, why.kind().tag());
             case ANYWHERE -> {
                 Attempt other = elsewhere(flight, failed, why.kind().tag());
                 yield other != null ? other : same(flight, failed, why, false);
@@ -28,6 +32,11 @@ final class Retries {
             case SEND_AGAIN ->
                 upstream.mayRetry() ? elsewhere(flight, failed, why.kind().tag()) : null;
         };
+    }
+
+    /** Whoever has waited for one connection until its time was over is not kept waiting for others that are known to be no better. */
+    private static boolean isInVain(Upstream upstream, Failure why) {
+        return why.kind() == FailureKind.CONNECT_TIMEOUT && upstream.last(why).kind() == FailureKind.UPSTREAM_DOWN;
     }
 
     /** Leaves this status for another endpoint's answer; false where that may not or cannot be. */

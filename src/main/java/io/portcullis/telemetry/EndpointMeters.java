@@ -20,6 +20,7 @@ public final class EndpointMeters {
     private final TaggedCounters idleClosed;
     private final Counter reusesAvoided;
     private final TaggedCounters ejections;
+    private final TaggedCounters checks;
     private final StatusCounters requests;
     private volatile DoubleSupplier keepAlive = () -> 0;
     private volatile DoubleSupplier available = () -> 1;
@@ -35,6 +36,7 @@ public final class EndpointMeters {
         reusesAvoided = group.counter(MeterName.ENDPOINT_REUSES_AVOIDED);
         group.gauge(MeterName.ENDPOINT_KEEP_ALIVE, () -> keepAlive.getAsDouble());
         ejections = new TaggedCounters(group, MeterName.ENDPOINT_EJECTIONS);
+        checks = new TaggedCounters(group, MeterName.ENDPOINT_CHECKS);
         group.gauge(MeterName.ENDPOINT_AVAILABLE, () -> available.getAsDouble());
         group.gauge(MeterName.ENDPOINT_WEIGHT, () -> weight);
         requests = new StatusCounters(group, MeterName.ENDPOINT_REQUESTS);
@@ -98,6 +100,11 @@ public final class EndpointMeters {
     /** It is not asked any more; why is a word: failures, failure_ratio, check. */
     public void ejected(String why) {
         ejections.increment(why);
+    }
+
+    /** One of its checks is over. */
+    public void checked(boolean passed) {
+        checks.increment(passed ? "passed" : "failed");
     }
 
     /** An idle connection is closed. */

@@ -214,6 +214,8 @@ public enum MeterName {
             "1 where the endpoint is asked, 0 while it is ejected or its checks fail",
             "upstream",
             "endpoint"),
+    ENDPOINT_CHECKS(
+            Kind.COUNTER, "endpoint.checks", "Active checks: passed or failed", "upstream", "endpoint", "result"),
     ENDPOINT_WEIGHT(
             Kind.GAUGE,
             "endpoint.weight",

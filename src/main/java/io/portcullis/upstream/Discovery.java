@@ -128,16 +128,17 @@ final class Discovery {
         return List.copyOf(wanted.values());
     }
 
-    /** Priority by priority: the lowest serves, all others are backups. Weights are scaled to what an endpoint can have. */
+    /** Priority by priority: the lowest serves, the next one is the first of backups, and so on (RFC 2782). Weights are scaled to what an endpoint can have. */
     private void targets(EndpointConfig from, List<Dns.Service> found, Map<EndpointAddress, Wanted> wanted) {
-        int lowest = found.stream().mapToInt(Dns.Service::priority).min().orElse(0);
+        List<Integer> priorities =
+                found.stream().map(Dns.Service::priority).distinct().sorted().toList();
         int heaviest = found.stream().mapToInt(Dns.Service::weight).max().orElse(0);
         for (Dns.Service each : found) {
             int weight = heaviest <= MOST_WEIGHT ? each.weight() : each.weight() * MOST_WEIGHT / heaviest;
             EndpointConfig as = new EndpointConfig(
                     new EndpointAddress(each.target(), each.port(), null),
                     Math.max(1, weight),
-                    from.backup() || each.priority() > lowest);
+                    Math.min(EndpointConfig.LAST_BACKUP, from.backup() + priorities.indexOf(each.priority())));
             addresses(as, from, wanted);
         }
     }

@@ -29,6 +29,7 @@ public final class Health {
     private volatile boolean down;
     private volatile Checked checked = Checked.NEVER;
     private volatile long backSince;
+    private volatile boolean failing;
 
     Health(HealthConfig config, Chance chance) {
         this.config = config;
@@ -97,7 +98,15 @@ public final class Health {
         return pace;
     }
 
+    /** Whether it failed so much that it is to be ejected, though it may not be, and nothing has succeeded since. */
+    public boolean isFailing() {
+        return failing;
+    }
+
     void succeeded() {
+        if (failing) {
+            failing = false;
+        }
         failures.succeeded(chance.now());
     }
 
@@ -105,6 +114,9 @@ public final class Health {
     @Nullable
     String failed() {
         String why = failures.failed(chance.now());
+        if (why != null) {
+            failing = true;
+        }
         return outUntil.get() == 0 ? why : null;
     }
 

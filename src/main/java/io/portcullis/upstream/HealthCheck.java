@@ -84,6 +84,7 @@ final class HealthCheck {
             return;
         }
         boolean passed = finding == Probe.Finding.PASSED;
+        member.endpoint().meters().checked(passed);
         Checked before = member.health().checked();
         if (member.health().checked(before.after(passed, why, config.rise(), config.fall(), now, then))) {
             member.endpoint().meters().ejected("check");

@@ -54,6 +54,11 @@ public final class Member {
     }
 
     public boolean isBackup() {
+        return config().isBackup();
+    }
+
+    /** 0: it serves; else which backup it is, the lower ones first. */
+    public int backup() {
         return config().backup();
     }
 

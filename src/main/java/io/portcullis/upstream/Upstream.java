@@ -4,7 +4,6 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.http.RequestHead;
 import io.portcullis.http.ResponseHead;
 import io.portcullis.net.Failure;
-import io.portcullis.net.FailureKind;
 import io.portcullis.net.Loops;
 import io.portcullis.telemetry.EndpointMeters;
 import io.portcullis.telemetry.Meters;
@@ -172,10 +171,12 @@ public final class Upstream {
 
     /** Why {@link #first} found nobody. */
     public Failure unavailable() {
-        List<String> unresolved = discovery.unresolved();
-        return members().isEmpty() && !unresolved.isEmpty()
-                ? Failure.untouched(FailureKind.NAME_NOT_RESOLVED, unresolved.getFirst() + " does not resolve")
-                : Failure.untouched(FailureKind.NO_AVAILABLE_ENDPOINT, "no endpoint of " + name() + " is available");
+        return Outage.nobody(name(), members(), discovery.unresolved());
+    }
+
+    /** What the failure of a request's last try means. */
+    public Failure last(Failure why) {
+        return Outage.last(name(), members(), why);
     }
 
     /** The next endpoint to ask; null where none is available that {@code tried} does not hold. */

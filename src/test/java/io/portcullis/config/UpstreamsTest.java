@@ -33,9 +33,9 @@ class UpstreamsTest {
     @Test
     void endpointsAreTextsOrBlocksOrBoth() {
         UpstreamConfig config = upstream(
-                "endpoints = [\"10.0.0.5:80\", { address = \"10.0.0.6:80\", weight = 3 }, { address = \"a:1\", backup = on }]");
-        assertThat(config.endpoints()).extracting(EndpointConfig::weight).containsExactly(1, 3, 1);
-        assertThat(config.endpoints()).extracting(EndpointConfig::backup).containsExactly(false, false, true);
+                "endpoints = [\"10.0.0.5:80\", { address = \"10.0.0.6:80\", weight = 3 }, { address = \"a:1\", backup = on }, { address = \"b:1\", backup = 9 }]");
+        assertThat(config.endpoints()).extracting(EndpointConfig::weight).containsExactly(1, 3, 1, 1);
+        assertThat(config.endpoints()).extracting(EndpointConfig::backup).containsExactly(0, 0, 1, 9);
         assertThat(upstream("endpoints = { address = \"a:1\" }").endpoints()).hasSize(1);
     }
 
@@ -72,6 +72,8 @@ class UpstreamsTest {
                 "endpoints = [{ weight = 2 }] | missing: expected where the backend listens",
                 "endpoints = [{ address = \"a:1\", weigth = 2 }] | did you mean \"weight\"?",
                 "endpoints = [{ address = \"a:1\", weight = 0 }] | expected a whole number from 1 to 256",
+                "endpoints = [\"a:1\", { address = \"b:1\", backup = 10 }] | expected on, off or a number from 1 to 9",
+                "endpoints = [\"a:1\", { address = \"b:1\", backup = 0 }] | expected on, off or a number from 1 to 9",
                 "balance = leastconn | expected one of hash, least-requests",
                 "hash.by = \"header\" | write client-address, path",
                 "hash.by = \"header a b\" | write client-address, path",

@@ -260,6 +260,7 @@ class MetersTest {
         endpoint.connectFailed("connect_refused");
         endpoint.closedWhileIdle("endpoint");
         endpoint.ejected("failures");
+        endpoint.checked(true);
         meters.loop(0).looked(-1, 3);
         meters.certificate("example.com").notAfter(1_800_000_000L);
         meters.certificate("example.com").staple(1_800_000_000L);

@@ -15,18 +15,19 @@ import java.util.function.Function;
  * anything but {@link IOException} fails the test at {@link #close}.
  */
 public final class Http2Origin implements AutoCloseable {
-    private final ServerSocket door;
     private final int[] settings;
     private final List<Http2OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<Http2Turn> turns = new CopyOnWriteArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile ServerSocket door;
+    private volatile Thread porter;
     private volatile String hoarded = "";
     private volatile Http2Script script = turn -> turn.respond("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 
     private Http2Origin(int... settings) throws IOException {
         this.settings = settings;
         this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().name("h2-origin-accept").start(this::accept);
+        this.porter = porterOf(door);
     }
 
     /** On 127.0.0.1; its SETTINGS are identifiers and values in turn. Answers 200 "ok" until told otherwise. */
@@ -88,28 +89,43 @@ public final class Http2Origin implements AutoCloseable {
         return awaitTurns(1).getFirst();
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Closes the port, so that it refuses, and every connection. The kernel closes a port only when the last thread has left it. */
+    public void stop() throws IOException {
         door.close();
+        Await.until(() -> !porter.isAlive(), "end of accepting at " + address());
         for (Http2OriginConnection connection : connections) {
             connection.close();
         }
+        connections.forEach(Http2OriginConnection::awaitEnd);
+    }
+
+    /** Opens the same port again after {@link #stop}. */
+    public void restart() throws IOException {
+        door = new ServerSocket(door.getLocalPort(), 50, InetAddress.getLoopbackAddress());
+        porter = porterOf(door);
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
         Throwable failure = failures.poll();
         if (failure != null) {
             throw new AssertionError("origin " + address() + ": a script failed: " + failure, failure);
         }
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                Http2OriginConnection connection = new Http2OriginConnection(door.accept(), this::begin);
-                connections.add(connection);
-                Thread.ofVirtual().name("h2-origin").start(() -> connection.serve(settings));
+    private Thread porterOf(ServerSocket open) {
+        return Thread.ofVirtual().name("h2-origin-accept").start(() -> {
+            try {
+                while (true) {
+                    Http2OriginConnection connection = new Http2OriginConnection(open.accept(), this::begin);
+                    connections.add(connection);
+                    Thread.ofVirtual().name("h2-origin").start(() -> connection.serve(settings));
+                }
+            } catch (IOException e) {
+                // The door was closed: that is how a test ends this loop.
             }
-        } catch (IOException e) {
-            // The door was closed: that is how a test ends this loop.
-        }
+        });
     }
 
     private void begin(Http2Turn turn) {

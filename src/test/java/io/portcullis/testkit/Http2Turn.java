@@ -2,8 +2,10 @@ package io.portcullis.testkit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,12 @@ public final class Http2Turn {
         synchronized (body) {
             return new RawRequest(new RawHead("", line, plain), body.toString(), List.of(), trailers, 0);
         }
+    }
+
+    /** Takes its time. */
+    public Http2Turn pause(Duration time) throws IOException {
+        OriginConnection.await(new CountDownLatch(1), time);
+        return this;
     }
 
     /** Waits until the peer resets the stream, and returns the code. */

@@ -91,6 +91,11 @@ final class Bench implements AutoCloseable {
 
     /** Adds a backend; its name is its port. */
     Bench backend(int port, int weight, boolean backup, long millis) {
+        return backend(port, weight, backup ? 1 : 0, millis);
+    }
+
+    /** Adds one that is the backup of this number; 0: it serves. */
+    Bench backend(int port, int weight, int backup, long millis) {
         EndpointConfig made =
                 new EndpointConfig(new UpstreamConfig.EndpointAddress("10.0.0.1", port, null), weight, backup);
         endpoints.add(made);

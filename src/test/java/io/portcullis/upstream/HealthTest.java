@@ -6,8 +6,6 @@ import io.portcullis.config.BalanceConfig.Policy;
 import io.portcullis.net.Failure;
 import io.portcullis.net.FailureKind;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,32 +206,6 @@ class HealthTest {
     }
 
     @Test
-    void backupsServeOnlyWhileNoOtherIsAvailable() {
-        bench.backend(1, 1, false, 1).backend(2, 1, false, 1).backend(3, 1, true, 1);
-        Upstream upstream = bench.upstream(Bench.by(Policy.ROUND_ROBIN));
-        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("1", "2");
-        Bench.check(upstream.members().get(0), false);
-        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
-        Bench.check(upstream.members().get(1), false);
-        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("3");
-        Bench.check(upstream.members().get(1), true);
-        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("2");
-    }
-
-    @Test
-    void whereTooFewAreLeftHealthIsIgnored() {
-        Upstream upstream = of(10);
-        for (int i = 0; i < 8; i++) {
-            Bench.check(upstream.members().get(i), false);
-        }
-        assertThat(upstream.isPanic()).isFalse();
-        assertThat(bench.run(upstream, 100, 100)).containsOnlyKeys("9", "10");
-        Bench.check(upstream.members().get(8), false);
-        assertThat(upstream.isPanic()).isTrue();
-        assertThat(bench.run(upstream, 100, 100)).hasSize(10);
-    }
-
-    @Test
     void reloadKeepsWhatIsKnownOfUnchangedEndpoints() {
         Upstream before = of(2);
         failTimes(before, 0, 5);
@@ -248,15 +220,5 @@ class HealthTest {
         assertThat(other.members().get(0).health().isEjected())
                 .as("other rules, another judgement")
                 .isFalse();
-    }
-
-    @Test
-    void whereNobodyIsAvailableAndThereIsNoPanicThereIsNoCandidate() {
-        bench.backend(1, 1, false, 1);
-        Upstream upstream = bench.upstream(new io.portcullis.config.BalanceConfig(
-                Policy.HASH, io.portcullis.config.BalanceConfig.HashBy.PATH, "", 125, 0));
-        Bench.check(upstream.members().getFirst(), false);
-        assertThat(upstream.pick(List.of(), 1)).isNull();
-        assertThat(bench.run(upstream, 10, 10)).isEqualTo(Map.of());
     }
 }

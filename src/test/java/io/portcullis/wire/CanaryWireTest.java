@@ -33,7 +33,7 @@ class CanaryWireTest {
                     forwarding.trusted-proxies = ["127.0.0.1"]
                     upstreams.stable { endpoints = ["{origin}"] }
                     upstreams.canary { endpoints = ["{canary}"] }
-                    upstreams.gone { endpoints = ["{gone}"] }
+                    upstreams.gone { endpoints = ["{gone}"], ejection { failures = off, failure-ratio = off } }
                     defaults.route.split = [ { upstream = stable, weight = 3 }, { upstream = canary } ]
                     routes = [
                       { path = "/cookie/", split-by = "cookie group" }

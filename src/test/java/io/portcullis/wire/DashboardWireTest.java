@@ -11,6 +11,8 @@ import io.portcullis.testkit.Ports;
 import io.portcullis.testkit.ProxyExtension;
 import io.portcullis.testkit.RawClient;
 import io.portcullis.testkit.Script;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -64,11 +66,20 @@ class DashboardWireTest {
                         reload.watch = off
                         """);
         load = Load.start(2, site::client, "GET /shop HTTP/1.1\r\nHost: example.com\r\n\r\n");
+        Await.until(this::isBrokenDown, "the first check");
         try (RawClient client = site.client()) {
             client.send("GET /gone/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: example.com\r\n\r\n")
                     .readResponse();
         }
         site.openssl("-servername", "stranger.example");
+    }
+
+    private boolean isBrokenDown() {
+        try {
+            return proxy.scrape().sum("portcullis_endpoint_available", "upstream=\"broken\"") == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach
@@ -112,10 +123,11 @@ class DashboardWireTest {
         try (Browser browser = Browser.start(profile)) {
             DashboardPage page = new DashboardPage(browser, proxy);
             page.show("failures");
-            assertThat(page.text()).contains("GET example.com/gone/%3Cimg", "connect_refused");
+            assertThat(page.text()).contains("GET example.com/gone/%3Cimg", "upstream_down");
             browser.ask("document.querySelector('td button').focus(); document.activeElement.click()");
             browser.until("document.activeElement.id === 'story'");
-            assertThat(page.text()).contains("what to do", "timeline", "the port is wrong");
+            assertThat(page.text())
+                    .contains("what to do", "timeline", "connect_refused: connection to 127.0.0.1", "GET /upstreams");
             browser.ask("document.querySelector('#close').click()");
             browser.until("document.activeElement.id.startsWith('why-')");
             assertThat(browser.complaints()).isEmpty();

@@ -79,6 +79,8 @@ class EndpointsFileWireTest {
         assertThat(site.sum("portcullis_endpoint_weight", one.address())).isEqualTo(2);
         write(two.address() + "\n" + one.address() + " backup\n");
         Await.until(() -> served().equals(Set.of("two")), "the second alone");
+        write(two.address() + " backup=2\n127.0.0.1:1 weight=3\n" + one.address() + " backup\n");
+        Await.until(() -> served().equals(Set.of("one")), "the first of backups, for nobody listens at port 1");
         site.nothingFailed();
     }
 
@@ -98,9 +100,11 @@ class EndpointsFileWireTest {
 
     @Test
     void aStartWithABadListSaysWhereItIsWrong() {
-        Assertions.assertThatThrownBy(() -> start("127.0.0.1:80 weight=300\n127.0.0.1:81 heavy\n"))
+        Assertions.assertThatThrownBy(
+                        () -> start("127.0.0.1:80 weight=300\n127.0.0.1:81 heavy\n127.0.0.1:82 backup=0\n"))
                 .hasMessageContaining("app.list:1: a weight is 1 to 256, found 300")
-                .hasMessageContaining("app.list:2: \"heavy\" is neither weight=N nor backup");
+                .hasMessageContaining("app.list:2: \"heavy\" is neither weight=N nor backup")
+                .hasMessageContaining("app.list:3: \"backup=0\" is neither weight=N nor backup, nor backup=1 to 9");
     }
 
     @Test

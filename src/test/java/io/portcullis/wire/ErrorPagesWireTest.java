@@ -25,7 +25,7 @@ class ErrorPagesWireTest {
             listeners { plain { bind = "127.0.0.1:0", h2c = on } }
             forwarding.trusted-proxies = ["127.0.0.1"]
             upstreams.app { endpoints = ["{origin}"] }
-            upstreams.gone { endpoints = ["{gone}"] }
+            upstreams.gone { endpoints = ["{gone}"], ejection { failures = off, failure-ratio = off } }
             error-pages = [
               { status = 5xx, file = "all.json", content-type = "application/json" }
               { status = [404, 5xx], file = "all.html" }

@@ -3,6 +3,7 @@ package io.portcullis.wire;
 import static io.portcullis.wire.Site.GET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.net.FailureKind;
 import io.portcullis.testkit.Await;
 import io.portcullis.testkit.Origin;
 import io.portcullis.testkit.ProxyExtension;
@@ -99,9 +100,13 @@ class HealthCheckWireTest {
         assertThat(site.sum("portcullis_endpoint_available")).isEqualTo(1);
         assertThat(site.sum("portcullis_endpoint_ejections_total", "reason=\"check\""))
                 .isEqualTo(1);
+        assertThat(site.sum("portcullis_endpoint_checks_total", "result=\"failed\"", second.address()))
+                .isGreaterThanOrEqualTo(2);
         onlyTheFirstServes();
         second.respond(WELL);
         awaitSecond("well");
+        assertThat(site.sum("portcullis_endpoint_checks_total", "result=\"passed\"", second.address()))
+                .isGreaterThanOrEqualTo(2);
         for (int i = 0; i < 4; i++) {
             site.ask(GET);
         }
@@ -193,5 +198,27 @@ class HealthCheckWireTest {
         assertThat(page()).contains("\"weight\":2");
         proxy.reload(more.formatted("500"));
         awaitSecond("well");
+    }
+
+    @Test
+    void oneAddressInTwoUpstreamsIsJudgedByEachWithItsOwnCheck() throws Exception {
+        second.respond(request -> request.target().equals("/strict") ? ILL : WELL);
+        proxy.start(
+                """
+                listeners { plain { bind = "127.0.0.1:0" } }
+                defaults.upstream { slow-start = off, panic-below = off, check { interval = 100 ms, fall = 1 } }
+                upstreams.strict { endpoints = ["{second}"], check.path = "/strict" }
+                upstreams.mild { endpoints = ["{second}"], check.path = "/mild" }
+                upstreams.blind { endpoints = ["{second}"], check = off }
+                routes = [ { path = "/s", upstream = strict }, { path = "/m", upstream = mild }, { path = "/b", upstream = blind } ]
+                access-log { format = json, to = "{dir}/access.log" }
+                """);
+        Await.until(
+                () -> site.sum("portcullis_endpoint_available", "upstream=\"strict\"") == 0,
+                () -> "the strict one is down: " + page(),
+                Await.LIMIT);
+        assertThat(site.ask(GET.replace("/ ", "/m ")).status()).isEqualTo(200);
+        assertThat(site.ask(GET.replace("/ ", "/b ")).status()).isEqualTo(200);
+        site.fails(GET.replace("/ ", "/s "), 503, FailureKind.NO_AVAILABLE_ENDPOINT);
     }
 }

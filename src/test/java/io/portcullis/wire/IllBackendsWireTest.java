@@ -32,72 +32,46 @@ class IllBackendsWireTest {
      */
     record Course(String settings, Duration within, int told) {}
 
-    enum Illness {
-        DIES(new Course(EJECTION + ALL, Duration.ZERO, 0)),
-        RESETS(new Course(EJECTION + ALL, Duration.ZERO, 0)),
-        CLOSES(new Course(EJECTION + ALL, Duration.ZERO, 0)),
+    enum Case {
+        DIES(Illness.DIES, new Course(EJECTION + ALL, Duration.ZERO, 0)),
+        RESETS(Illness.RESETS, new Course(EJECTION + ALL, Duration.ZERO, 0)),
+        CLOSES(Illness.CLOSES, new Course(EJECTION + ALL, Duration.ZERO, 0)),
         /** Eight clients, each of which hangs for 200 ms and is noticed 100 ms late: five in a row are there after two rounds. */
-        HANGS(new Course(EJECTION + ALL + "first-byte-timeout = 200 ms", Duration.ofMillis(600), 0)),
-        SAYS_502(new Course(EJECTION + ALL, Duration.ZERO, 0)),
+        HANGS(Illness.HANGS, new Course(EJECTION + ALL + "first-byte-timeout = 200 ms", Duration.ofMillis(600), 0)),
+        SAYS_502(Illness.SAYS_502, new Course(EJECTION + ALL, Duration.ZERO, 0)),
         /** What is no HTTP may have been worked on: the client is told. */
-        TALKS_GARBAGE(new Course(EJECTION + ALL, Duration.ZERO, 502)),
+        TALKS_GARBAGE(Illness.TALKS_GARBAGE, new Course(EJECTION + ALL, Duration.ZERO, 502)),
         /** Judged when the window after the one it was slow in begins. */
-        SLOWS_DOWN(new Course(
-                "ejection { slow-factor = 3, window = 1 s, min-requests = 5, time = 500 ms, longest = 500 ms }",
-                Duration.ofSeconds(2),
-                0)),
+        SLOWS_DOWN(
+                Illness.SLOWS_DOWN,
+                new Course(
+                        "ejection { slow-factor = 3, window = 1 s, min-requests = 5, time = 500 ms, longest = 500 ms }",
+                        Duration.ofSeconds(2),
+                        0)),
         /** Two checks, each 200 ms and a tenth apart, with 200 ms of time, and noticed 100 ms late. */
-        HANGS_WHILE_CHECKED(new Course(
-                NO_EJECTION + ALL
-                        + "first-byte-timeout = 200 ms, check { interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
-                Duration.ofMillis(2 * (220 + 100 + 200 + 100)),
-                0)),
-        DIES_WHILE_CHECKED(new Course(
-                NO_EJECTION + ALL + "check { by = tcp, interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
-                Duration.ofMillis(2 * (220 + 100)),
-                0));
+        HANGS_WHILE_CHECKED(
+                Illness.HANGS,
+                new Course(
+                        NO_EJECTION + ALL
+                                + "first-byte-timeout = 200 ms, check { interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
+                        Duration.ofMillis(2 * (220 + 100 + 200 + 100)),
+                        0)),
+        DIES_WHILE_CHECKED(
+                Illness.DIES,
+                new Course(
+                        NO_EJECTION + ALL
+                                + "check { by = tcp, interval = 200 ms, timeout = 200 ms, fall = 2, rise = 1 }",
+                        Duration.ofMillis(2 * (220 + 100)),
+                        0));
+
+        private final Illness illness;
 
         @SuppressWarnings("ImmutableEnumChecker") // a record of values
         private final Course course;
 
-        Illness(Course course) {
+        Case(Illness illness, Course course) {
+            this.illness = illness;
             this.course = course;
-        }
-
-        void befalls(Origin victim) throws IOException {
-            switch (this) {
-                case DIES, DIES_WHILE_CHECKED -> victim.stop();
-                case HANGS, HANGS_WHILE_CHECKED -> victim.hold();
-                case RESETS ->
-                    victim.answer(turn -> {
-                        turn.request();
-                        turn.reset();
-                    });
-                case CLOSES ->
-                    victim.answer(turn -> {
-                        turn.request();
-                        turn.close();
-                    });
-                case SAYS_502 -> victim.respond("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-                case TALKS_GARBAGE ->
-                    victim.answer(turn -> {
-                        turn.request();
-                        turn.send("\u0000\u0001 nonsense\r\n\r\n");
-                    });
-                case SLOWS_DOWN ->
-                    victim.answer(turn -> {
-                        turn.request();
-                        turn.sendSlowly(OK, OK.length() / 2, Duration.ofMillis(100));
-                    });
-            }
-        }
-
-        void leaves(Origin victim) throws IOException {
-            switch (this) {
-                case DIES, DIES_WHILE_CHECKED -> victim.restart();
-                case HANGS, HANGS_WHILE_CHECKED -> victim.release();
-                default -> victim.respond(OK);
-            }
         }
     }
 
@@ -121,7 +95,7 @@ class IllBackendsWireTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoFallsIllIsLeftOutInTimeAndAskedAgainWhenItIsWell(Illness illness) throws Exception {
+    void whoFallsIllIsLeftOutInTimeAndAskedAgainWhenItIsWell(Case each) throws Exception {
         for (int i = 0; i < 3; i++) {
             origins.add(Origin.start().respond(OK));
             proxy.word("backend" + i, origins.get(i).address());
@@ -134,18 +108,18 @@ class IllBackendsWireTest {
                 routes = [ { upstream = app } ]
                 access-log { format = off }
                 """
-                        .formatted(illness.course.settings()));
+                        .formatted(each.course.settings()));
         Origin victim = origins.getFirst();
-        int told = illness.course.told();
+        int told = each.course.told();
         try (Load load =
                 Load.start(8, site::client, GET, answer -> answer.status() == 200 || answer.status() == told)) {
             load.awaitMore(300);
             long began = System.nanoTime();
-            illness.befalls(victim);
+            each.illness.befalls(victim);
             Await.until(() -> available() == 2, "it is left out");
             assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isLessThan(illness.course.within().plus(SLACK));
-            illness.leaves(victim);
+                    .isLessThan(each.course.within().plus(SLACK));
+            each.illness.leaves(victim);
             Await.until(() -> available() == 3, "it is back");
             int before = victim.requestCount();
             Await.until(() -> victim.requestCount() > before + 20, "it is asked as before");

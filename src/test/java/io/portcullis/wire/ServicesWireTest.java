@@ -93,6 +93,24 @@ class ServicesWireTest {
     }
 
     @Test
+    void prioritiesAreBackupsInTheirOrder() throws Exception {
+        try (Origin three = Origin.start().respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nthree")) {
+            names.addresses("c.test", 0, "127.0.0.1");
+            names.service(
+                    SERVICE,
+                    60,
+                    target(9, 1, three, "c.test"),
+                    target(1, 1, one, "a.test"),
+                    target(7, 1, two, "b.test"));
+            start();
+            one.close();
+            assertThat(served(4)).containsOnlyKeys("two");
+            two.close();
+            assertThat(served(4)).containsOnlyKeys("three");
+        }
+    }
+
+    @Test
     void recordsThatChangeAreTakenUpOnceTheNewTargetHasAnAddress() throws Exception {
         names.service(SERVICE, 0, target(1, 1, one, "a.test"));
         start();
