@@ -13,6 +13,7 @@ import io.portcullis.telemetry.Tracing;
 import io.portcullis.telemetry.TrySpan;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,12 @@ final class Journey {
 
     private final ExchangeSpan span;
     private final long epochOffset;
-    private final IdentityHashMap<Attempt, TrySpan> underWay = new IdentityHashMap<>(2);
+    private final Map<Attempt, TrySpan> underWay;
 
     private Journey(ExchangeSpan span, long epochOffset) {
         this.span = span;
         this.epochOffset = epochOffset;
+        this.underWay = span.isRecorded() ? new IdentityHashMap<>(2) : Map.of();
     }
 
     /** What a client brings that is not believed is taken away: no route, copy or endpoint sees it. */

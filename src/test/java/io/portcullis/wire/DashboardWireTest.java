@@ -100,7 +100,8 @@ class DashboardWireTest {
             assertThat(page.text()).contains("every host/gone/*", "upstream broken", "portcullis.conf:");
             page.show("upstreams");
             browser.until("/down/.test(document.querySelector('#section').innerText)");
-            assertThat(page.text()).contains(proxy.origin().address(), "well", "nothing listens there", "next ", "Adaptive limit: ");
+            assertThat(page.text())
+                    .contains(proxy.origin().address(), "well", "nothing listens there", "next ", "Adaptive limit: ");
             page.show("certificates");
             assertThat(page.text())
                     .containsSubsequence("soon.example", "in 4 days", "Near Its End", "example.com", "in 29 days")
